@@ -1,0 +1,1 @@
+"""Everything of the desk that touches the world: mail servers, disk, clock, terminal."""

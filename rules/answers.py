@@ -1,0 +1,142 @@
+"""What follows from a mail on a case that exists? One function for each thing that may have happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rules import wishes
+from rules.case import Case, Entry, Post
+from rules.circumstances import Circumstances
+from rules.commands import Orders, help_lines
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.lifecycle import Event, Row
+from rules.mail import Kind, Mail
+from rules.papers import file_mail, held_message, with_people, withdraw_reminders
+from rules.people import Engineer
+from rules.quotes import answer_of
+from rules.senders import Sender
+from rules.threads import Match
+from rules.transition import moved, undeliverable
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One mail that reached a case, with everything found out about it."""
+
+    mail: Mail
+    match: Match
+    before: Case  # the case as it was
+    sender: Sender
+    event: Event
+    orders: Orders
+    row: Row  # of the lifecycle table
+    desk: Desk
+    at: Circumstances
+
+    @property
+    def engineer(self) -> Engineer:
+        engineer = self.desk.engineer(self.mail.sender)
+        if engineer is None:
+            raise LookupError(f"{self.mail.sender.address} acts as an engineer, but is none of this desk")
+        return engineer
+
+
+def answer(it: Happening) -> Decision:
+    """The new case and the letters; a mail of the past is only filed."""
+    if it.orders.error:
+        decision = refuse(it, it.orders.error)
+    elif it.row.letter == "refused":
+        decision = refuse(it, "the case is closed, and closed is final")
+    else:
+        held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
+        case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
+        entry = Entry(it.at.now, str(it.event), it.match.evidence, it.sender.proof, it.mail.sender.address)
+        decision = ANSWERS[it.event](it, moved(case, it.row, entry))
+    return replace(decision, wishes=()) if it.at.past else decision
+
+
+def refuse(it: Happening, why: str) -> Decision:
+    """Nothing of an engineer's mail is done: it is filed, the case stays as it was, and he is told why."""
+    case = file_mail(it.before, it.mail, it.sender, it.at.now, held=why)
+    case = case.with_entry(Entry(it.at.now, str(it.event), "refused", why, it.mail.sender.address))
+    return Decision(case, (wishes.refused(case, it.engineer, it.mail, why, answer_of(it.mail.text)),), why)
+
+
+def _customer_wrote(it: Happening, case: Case) -> Decision:
+    if case.closed:
+        return Decision(case, reason="thanks on a closed case: filed")
+    case = withdraw_reminders(case)
+    if it.sender.proven:
+        case = with_people(case, it.mail, it.desk)
+    remark = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
+    return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "the customer wrote")
+
+
+def _machine_wrote(it: Happening, case: Case) -> Decision:
+    """Filed; no reply, so nothing is reset. A final bounce of a letter to the customer is a letter that failed."""
+    letter = it.match.answers
+    if it.mail.bounce and it.mail.bounce.permanent and letter and not it.match.echo:
+        error = f"bounced: {it.mail.bounce.status} {it.mail.bounce.diagnostic}".strip()
+        failed = case.with_letter(replace(letter, post=Post.FAILED, error=error))
+        return undeliverable(failed, letter, error, it.desk, it.at.now)
+    if it.mail.kind is Kind.MACHINE and not it.match.echo and not case.closed and not it.desk.is_ours(it.mail.sender):
+        remark = f"A machine seems to have written this ({it.sender.proof}); it changes nothing about the case."
+        return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "a machine wrote")
+    return Decision(case, reason=f"filed without an answer: {it.sender.proof}")
+
+
+def _stranger_wrote(it: Happening, case: Case) -> Decision:
+    return Decision(case, (wishes.held(case, it.desk, it.mail, it.sender.proof),), "held for the owner")
+
+
+def _engineer_answered(it: Happening, case: Case) -> Decision:
+    words = it.orders.words.strip()
+    if not words and not it.mail.attachments:
+        return refuse(it, "there is no text above the quoted letter, and nothing is attached")
+    letters = wishes.relays(withdraw_reminders(case), it.engineer, it.mail, words, it.row.timer)
+    return Decision(withdraw_reminders(case), letters, "relayed to the customer")
+
+
+def _engineer_closed(it: Happening, case: Case) -> Decision:
+    case = replace(withdraw_reminders(case), closed_at=it.at.now)
+    done = [f"Case {case.number} is closed; the customer has been told."]
+    letters = (
+        wishes.closed_by_engineer(case, it.engineer, it.orders.words),
+        wishes.receipt(case, it.engineer, it.mail, done),
+    )
+    return Decision(case, letters, "closed by an engineer")
+
+
+def _engineer_noted(it: Happening, case: Case) -> Decision:
+    asked = any(row.word == "/help" for row in it.orders.rows)
+    done = help_lines() if asked else ["Your note is kept on the case; the customer does not see it."]
+    return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "noted")
+
+
+def _engineer_admitted(it: Happening, case: Case) -> Decision:
+    message = held_message(case, it.match.answers)
+    if message is None:
+        return refuse(it, "/admit answers the letter about a held mail; this is not an answer to one")
+    messages = tuple(replace(one, held="") if one == message else one for one in case.messages)
+    case = replace(case, participants=(*case.participants, message.sender), messages=messages)
+    done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]
+    return Decision(withdraw_reminders(case), (wishes.receipt(case, it.engineer, it.mail, done),), "admitted")
+
+
+def _engineer_unproven(it: Happening, case: Case) -> Decision:
+    letter = wishes.unproven(case, it.engineer, it.mail, answer_of(it.mail.text))
+    return Decision(case, (letter,), "held: the engineer is asked")
+
+
+ANSWERS = {
+    Event.CUSTOMER_WROTE: _customer_wrote,
+    Event.CUSTOMER_THANKED: _customer_wrote,
+    Event.MACHINE_WROTE: _machine_wrote,
+    Event.STRANGER_WROTE: _stranger_wrote,
+    Event.ENGINEER_ANSWERED: _engineer_answered,
+    Event.ENGINEER_CLOSED: _engineer_closed,
+    Event.ENGINEER_NOTED: _engineer_noted,
+    Event.ENGINEER_ADMITTED: _engineer_admitted,
+    Event.ENGINEER_UNPROVEN: _engineer_unproven,
+}

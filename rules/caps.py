@@ -1,0 +1,32 @@
+"""Have we answered this sender often enough? Caps stop loops with robots that hide, and mail bombs on forged senders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.desk import Caps
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Automatic answers sent so far."""
+
+    address_last_hour: int = 0
+    address_last_day: int = 0
+    domain_last_hour: int = 0
+    all_last_hour: int = 0
+
+
+def exceeded(counts: Counts, caps: Caps) -> str:
+    """Which cap stands in the way of one more automatic answer; "" when none does."""
+    table = (
+        #  sent so far               at most                 to whom
+        (counts.address_last_hour, caps.address_per_hour, "this address in an hour"),
+        (counts.address_last_day,  caps.address_per_day,  "this address in a day"),
+        (counts.domain_last_hour,  caps.domain_per_hour,  "this domain in an hour"),
+        (counts.all_last_hour,     caps.all_per_hour,     "everybody in an hour"),
+    )  # fmt: skip
+    for sent, cap, whom in table:
+        if sent >= cap:
+            return f"the cap of {cap} confirmations to {whom} is reached"
+    return ""

@@ -1,0 +1,166 @@
+"""What do we know about one customer's problem? The case, with every paper in its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from rules.mail import NOBODY, Address, Kind
+
+
+class Status(StrEnum):
+    """Whose turn it is; the names are part of the outer contract."""
+
+    WITH_ENGINEER = "with_engineer"
+    WITH_CUSTOMER = "with_customer"
+    REMINDED_ONCE = "reminded_once"
+    REMINDED_TWICE = "reminded_twice"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """As whom somebody wrote to a case, or reads it."""
+
+    CUSTOMER = "customer"
+    PARTICIPANT = "participant"
+    ENGINEER = "engineer"
+    STRANGER = "stranger"
+    MACHINE = "machine"
+    DESK = "desk"
+
+
+class Audience(StrEnum):
+    """For whose eyes a letter is written: inside stays inside."""
+
+    CUSTOMER = "customer"
+    ENGINEER = "engineer"
+
+
+class Post(StrEnum):
+    """How far a letter has come."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # overtaken before it went out: a reminder to somebody who has just answered
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One received mail, filed on the case."""
+
+    paper: int  # running number of the papers of a case, letters included: the file is 0001-in.eml
+    at: datetime  # when the desk took it in
+    sender: Address
+    role: Role
+    kind: Kind
+    subject: str
+    message_id: str
+    fingerprint: str
+    file: str
+    held: str = ""  # why it is held back for the owner; "" when it is not
+    proof: str = ""  # what ties the sender to the role
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One outgoing mail of the desk; its bytes are made once and lie in `file`."""
+
+    paper: int
+    name: str  # confirmation, reminder, relay ...: the X-Postcase-Letter header
+    to: Address
+    audience: Audience
+    subject: str
+    message_id: str
+    file: str
+    created_at: datetime
+    post: Post = Post.WAITING
+    attempts: int = 0
+    next_attempt: datetime | None = None
+    sent_at: datetime | None = None
+    error: str = ""  # the last answer of the SMTP server when it was not yes
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """How long we wait for the customer. It counts from the moment the SMTP server took the letter that asks him."""
+
+    wait: str  # the key in [lifecycle]: remind_after, remind_again_after, close_after
+    letter: int  # paper number of the letter that starts it
+    since: datetime | None = None  # None: the letter is not out yet, nothing counts
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the case's history: what happened, which rule answered, on what evidence."""
+
+    at: datetime
+    event: str
+    rule: str
+    evidence: str = ""
+    by: str = ""  # who, when it was somebody
+
+
+class Tie(StrEnum):
+    """How two cases hang together."""
+
+    FOLLOWS = "follows"  # this case was opened by an answer to that closed one
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    number: int
+    tie: Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. A change makes a new value; everything in it is kept in case.json."""
+
+    number: int
+    status: Status
+    subject: str
+    customer: Address
+    opened_at: datetime
+    owner: Address = NOBODY
+    participants: tuple[Address, ...] = ()  # the customer is the first
+    severity: str = "C"
+    product: str = ""
+    language: str = "en"
+    closed_at: datetime | None = None
+    timer: Timer | None = None
+    papers: int = 0  # papers in the folder so far
+    messages: tuple[Message, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    history: tuple[Entry, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        return self.status is Status.CLOSED
+
+    @property
+    def due(self) -> datetime | None:
+        return self.timer.due if self.timer else None
+
+    def has_participant(self, address: Address) -> bool:
+        return any(address.same_as(participant) for participant in self.participants)
+
+    def letter(self, paper: int) -> Letter | None:
+        return next((letter for letter in self.letters if letter.paper == paper), None)
+
+    @property
+    def root(self) -> str:
+        """The Message-ID every thread about this case begins with: the mail that opened it."""
+        return next((message.message_id for message in self.messages if message.message_id), "")
+
+    def with_entry(self, entry: Entry) -> Case:
+        return replace(self, history=(*self.history, entry))
+
+    def with_letter(self, letter: Letter) -> Case:
+        """The case with one letter added, or with a newer state of a letter it has."""
+        others = tuple(other for other in self.letters if other.paper != letter.paper)
+        letters = tuple(sorted((*others, letter), key=lambda one: one.paper))
+        return replace(self, letters=letters, papers=max(self.papers, letter.paper))

@@ -1,0 +1,84 @@
+"""What shall the desk do? The entrances: a mail came, a wait is over, a letter was taken or refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules import wishes
+from rules.answers import Happening, answer
+from rules.case import Case, Entry, Post, Role, Status
+from rules.circumstances import Circumstances
+from rules.commands import Orders, read
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.lifecycle import Event, row_for
+from rules.mail import Mail
+from rules.opening import open_case
+from rules.quotes import answer_of
+from rules.senders import Sender, identify
+from rules.silence import started
+from rules.thanks import is_mere_thanks
+from rules.threads import Match
+from rules.transition import moved, undeliverable
+
+
+def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decision:
+    """The questions in their order: is there a case, who writes, what does it mean, is the case closed?"""
+    if match.case is None:
+        return open_case(mail, desk, at, match.evidence)
+    sender = identify(mail, match, desk)
+    event, orders = _meaning(mail, sender)
+    row = row_for(match.case.status, event)
+    if row.letter == "follow-up":
+        return open_case(mail, desk, at, match.evidence, follows=match.case)
+    if row.letter == "confirmation":
+        return open_case(mail, desk, at, f"{sender.proof}; the case it names is closed")
+    return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))
+
+
+def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
+    """The wait for the customer is over, and his silence is proven (rules/silence.py)."""
+    row = row_for(case.status, Event.SILENCE)
+    waited = case.timer.wait if case.timer else ""
+    since = case.timer.since.isoformat() if case.timer and case.timer.since else ""
+    case = moved(case, row, Entry(now, str(Event.SILENCE), f"[lifecycle] {waited}", f"since {since}"))
+    if row.letter == "reminder":
+        attempt = 1 if row.next is Status.REMINDED_ONCE else 2
+        wish = wishes.reminder(case, attempt, now + desk.waits[row.timer], row.timer)
+        return Decision(case, (wish,), f"reminder {attempt}")
+    return Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), "closed for silence")
+
+
+def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
+    """The SMTP server has taken a letter; the wait that hangs on it begins now."""
+    letter = case.letter(paper)
+    if letter is None:
+        return case
+    case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
+    if case.timer and case.timer.letter == paper and case.timer.since is None:
+        case = replace(case, timer=started(case.timer, now, desk.waits[case.timer.wait]))
+    return case
+
+
+def letter_refused(case: Case, paper: int, error: str, desk: Desk, now: datetime) -> Decision:
+    """The SMTP server will never take this letter: written on the case, told to the owner."""
+    letter = case.letter(paper)
+    if letter is None:
+        return Decision(case, reason=f"case {case.number} has no letter {paper}")
+    case = case.with_letter(replace(letter, post=Post.FAILED, next_attempt=None, error=error))
+    return undeliverable(case, letter, error, desk, now)
+
+
+def _meaning(mail: Mail, sender: Sender) -> tuple[Event, Orders]:
+    if sender.role is Role.MACHINE:
+        return Event.MACHINE_WROTE, Orders()
+    if sender.role is Role.STRANGER:
+        return Event.STRANGER_WROTE, Orders()
+    if sender.role is Role.ENGINEER and not sender.proven:
+        return Event.ENGINEER_UNPROVEN, Orders()
+    if sender.role is Role.ENGINEER:
+        orders = read(answer_of(mail.text))
+        return orders.event, orders
+    thanks = not mail.attachments and is_mere_thanks(mail.subject, mail.text)
+    return (Event.CUSTOMER_THANKED if thanks else Event.CUSTOMER_WROTE), Orders()

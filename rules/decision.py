@@ -1,0 +1,34 @@
+"""What shall be done? The new state of one case, the letters the desk wishes to send, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.case import Audience, Case
+from rules.mail import Address, Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A letter the rules want sent; the shell makes its bytes, once, and keeps those."""
+
+    letter: str  # the template, and the X-Postcase-Letter header
+    to: Address
+    audience: Audience
+    facts: Mapping[str, object] = field(default_factory=dict)  # what the template may name beside case, desk and owner
+    words: str = ""  # a person's words that the letter carries: the engineer's answer, the customer's mail
+    attachments: tuple[Attachment, ...] = ()
+    answers: str = ""  # Message-ID that goes to In-Reply-To: the mail this letter answers
+    references: tuple[str, ...] = ()  # the rest of the thread, oldest first (RFC 5322, section 3.6.4)
+    in_name_of: str = ""  # the person shown before the desk's name in From
+    starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of the rules to one event."""
+
+    case: Case
+    wishes: tuple[Wish, ...] = ()
+    reason: str = ""

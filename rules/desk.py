@@ -1,0 +1,51 @@
+"""What has the desk agreed to? Its address, people, waits and limits: the part of the configuration that rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from rules.mail import Address
+from rules.people import Engineer
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many confirmations at most go to one address, one domain, and out in all."""
+
+    address_per_hour: int = 30
+    address_per_day: int = 100
+    domain_per_hour: int = 1000
+    all_per_hour: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One support address with its people and policy."""
+
+    name: str
+    address: Address
+    engineers: tuple[Engineer, ...]
+    aliases: tuple[Address, ...] = ()  # other addresses that reach this desk
+    language: str = "en"
+    timezone: str = "UTC"
+    case_word: str = "Case"
+    first_number: int = 10001
+    subaddress: str = ""  # "+" puts a token into Reply-To as well; "" when the mail server does not deliver user+detail
+    waits: Mapping[str, timedelta] = field(default_factory=dict)  # the keys of [lifecycle]
+    caps: Caps = Caps()
+
+    def is_ours(self, address: Address) -> bool:
+        """Is this an address of the desk itself, with or without a detail after the separator?"""
+        return any(self.bare(address).same_as(own) for own in (self.address, *self.aliases))
+
+    def bare(self, address: Address) -> Address:
+        """The address without its detail: support+10042.token@example.com is support@example.com."""
+        local, at, domain = address.address.rpartition("@")
+        if not self.subaddress or self.subaddress not in local:
+            return address
+        return Address(local.split(self.subaddress, 1)[0] + at + domain, address.name)
+
+    def engineer(self, address: Address) -> Engineer | None:
+        return next((engineer for engineer in self.engineers if engineer.address.same_as(address)), None)

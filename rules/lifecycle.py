@@ -1,0 +1,119 @@
+"""What may happen to a case, and what becomes of it? One table; docs/lifecycle.md and its picture are drawn from it.
+
+Read a row as: when the case is in STATE and EVENT happens, it goes to NEXT, LETTER is written, and when the SMTP server has taken
+that letter the wait named TIMER begins. Every event stops the timer that ran, except where the row says that it runs on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.case import Status
+
+WITH_ENGINEER = Status.WITH_ENGINEER
+WITH_CUSTOMER = Status.WITH_CUSTOMER
+REMINDED_ONCE = Status.REMINDED_ONCE
+REMINDED_TWICE = Status.REMINDED_TWICE
+CLOSED = Status.CLOSED
+
+
+class Event(StrEnum):
+    """Everything that can happen to a case, in words for the history and the docs."""
+
+    CUSTOMER_WROTE = "the customer wrote"
+    CUSTOMER_THANKED = "the customer said no more than thanks"
+    MACHINE_WROTE = "a machine wrote (out-of-office, bounce, robot)"
+    STRANGER_WROTE = "a stranger wrote"
+    ENGINEER_ANSWERED = "an engineer answered"
+    ENGINEER_CLOSED = "an engineer closed the case"
+    ENGINEER_NOTED = "an engineer left a note or asked for help"
+    ENGINEER_ADMITTED = "an engineer let a stranger in"
+    ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
+    SILENCE = "the customer was silent for the whole wait"
+    UNDELIVERABLE = "a letter to the customer cannot be delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    state: Status
+    event: Event
+    next: Status
+    letter: str  # the template; "" when nothing is written
+    timer: str  # the key in [lifecycle]; STOP, or RUNS_ON
+    remark: str = ""
+
+
+STOP = ""
+RUNS_ON = "runs on"
+NEVER = "cannot happen: no wait is running"
+
+TABLE = (
+    #   when the case is and           this happens                it becomes       letter         timer
+    Row(WITH_ENGINEER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_ENGINEER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_ENGINEER,  Event.MACHINE_WROTE,      WITH_ENGINEER,   "",            RUNS_ON),
+    Row(WITH_ENGINEER,  Event.STRANGER_WROTE,     WITH_ENGINEER,   "held",        RUNS_ON),
+    Row(WITH_ENGINEER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
+    Row(WITH_ENGINEER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_NOTED,     WITH_ENGINEER,   "receipt",     RUNS_ON),
+    Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
+    Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
+    Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+
+    Row(WITH_CUSTOMER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_CUSTOMER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_CUSTOMER,  Event.MACHINE_WROTE,      WITH_CUSTOMER,   "",            RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.STRANGER_WROTE,     WITH_CUSTOMER,   "held",        RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_NOTED,     WITH_CUSTOMER,   "receipt",     RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
+    Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+
+    Row(REMINDED_ONCE,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_ONCE,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_ONCE,  Event.MACHINE_WROTE,      REMINDED_ONCE,   "",            RUNS_ON),
+    Row(REMINDED_ONCE,  Event.STRANGER_WROTE,     REMINDED_ONCE,   "held",        RUNS_ON),
+    Row(REMINDED_ONCE,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
+    Row(REMINDED_ONCE,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_NOTED,     REMINDED_ONCE,   "receipt",     RUNS_ON),
+    Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
+    Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
+    Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+
+    Row(REMINDED_TWICE, Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_TWICE, Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_TWICE, Event.MACHINE_WROTE,      REMINDED_TWICE,  "",            RUNS_ON),
+    Row(REMINDED_TWICE, Event.STRANGER_WROTE,     REMINDED_TWICE,  "held",        RUNS_ON),
+    Row(REMINDED_TWICE, Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
+    Row(REMINDED_TWICE, Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_NOTED,     REMINDED_TWICE,  "receipt",     RUNS_ON),
+    Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
+    Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
+    Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+
+    # Closed is final: nothing leads out of it, and what a customer still has to say opens a case of its own.
+    Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, "opens a new, linked case"),
+    Row(CLOSED,         Event.CUSTOMER_THANKED,   CLOSED,          "",            STOP, "filed"),
+    Row(CLOSED,         Event.MACHINE_WROTE,      CLOSED,          "",            STOP, "filed"),
+    Row(CLOSED,         Event.STRANGER_WROTE,     CLOSED,          "confirmation", STOP, "opens a case of its own, not linked"),
+    Row(CLOSED,         Event.ENGINEER_ANSWERED,  CLOSED,          "refused",     STOP, "filed, not relayed"),
+    Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_NOTED,     CLOSED,          "receipt",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
+    Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
+    Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),
+)  # fmt: skip
+
+_ROWS = {(row.state, row.event): row for row in TABLE}
+
+
+def row_for(state: Status, event: Event) -> Row:
+    return _ROWS[state, event]

@@ -1,0 +1,62 @@
+"""How is a mail filed on a case, who belongs to the case by it, and which letters does it overtake?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules.case import Case, Letter, Message, Post
+from rules.desk import Desk
+from rules.mail import Address, Mail
+from rules.senders import Sender
+
+
+def file_mail(case: Case, mail: Mail, sender: Sender, now: datetime, held: str = "") -> Case:
+    """The case with one more paper: the mail, filed as what it is; `held` says why it is kept back."""
+    paper = case.papers + 1
+    message = Message(
+        paper=paper,
+        at=now,
+        sender=mail.sender,
+        role=sender.role,
+        kind=mail.kind,
+        subject=mail.subject,
+        message_id=mail.message_id,
+        fingerprint=mail.fingerprint,
+        file=f"{paper:04d}-in.eml",
+        held=held,
+        proof=sender.proof,
+    )
+    return replace(case, papers=paper, messages=(*case.messages, message))
+
+
+def people_of(mail: Mail, desk: Desk) -> tuple[Address, ...]:
+    """The author and the people in copy: never the desk itself, never an engineer."""
+    people = [mail.sender] if mail.sender.address else []
+    for address in (*mail.to, *mail.cc):
+        known = any(address.same_as(one) for one in people)
+        if address.address and not known and not desk.is_ours(address) and not desk.engineer(address):
+            people.append(address)
+    return tuple(people)
+
+
+def with_people(case: Case, mail: Mail, desk: Desk) -> Case:
+    """The case joined by everybody whom a proven participant put in copy."""
+    fresh = tuple(address for address in people_of(mail, desk) if not case.has_participant(address))
+    return replace(case, participants=(*case.participants, *fresh))
+
+
+def withdraw_reminders(case: Case) -> Case:
+    """A reminder that still waits in the outbox is overtaken by an answer."""
+    for letter in case.letters:
+        if letter.post is Post.WAITING and letter.name == "reminder":
+            case = case.with_letter(replace(letter, post=Post.WITHDRAWN, next_attempt=None))
+    return case
+
+
+def held_message(case: Case, letter: Letter | None) -> Message | None:
+    """The held mail that a `held` letter is about: the last one filed before it."""
+    if letter is None or letter.name != "held":
+        return None
+    before = [message for message in case.messages if message.paper < letter.paper]
+    return before[-1] if before and before[-1].held else None

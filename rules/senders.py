@@ -1,0 +1,40 @@
+"""Who wrote it, as whom, and how well is that proven? A From line alone proves nothing about an engineer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.case import Audience, Role
+from rules.desk import Desk
+from rules.mail import Kind, Mail
+from rules.threads import Match
+
+MACHINES = frozenset({Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY, Kind.MACHINE, Kind.BOUNCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """As whom the author of a mail is treated on this case."""
+
+    role: Role
+    proof: str
+    proven: bool = False  # shows the token of a letter that was sent to this very address
+
+
+def identify(mail: Mail, match: Match, desk: Desk) -> Sender:
+    """The role of a mail's author on the case it was matched with; the first question answered yes decides."""
+    case, letter = match.case, match.answers
+    holds_token = letter is not None and letter.to.same_as(mail.sender)
+    is_engineer = desk.engineer(mail.sender) is not None
+    if match.echo or mail.kind in MACHINES:
+        return Sender(Role.MACHINE, match.evidence if match.echo else mail.kind_evidence)
+    if holds_token and letter and letter.audience is Audience.ENGINEER and is_engineer:
+        return Sender(Role.ENGINEER, f"token of the {letter.name} letter sent to {letter.to.address}", proven=True)
+    if case and case.has_participant(mail.sender):
+        role = Role.CUSTOMER if case.customer.same_as(mail.sender) else Role.PARTICIPANT
+        if holds_token and letter:
+            return Sender(role, f"token of the {letter.name} letter sent to {letter.to.address}", proven=True)
+        return Sender(role, "the From line names a participant of the case")
+    if is_engineer:
+        return Sender(Role.ENGINEER, "the From line alone, which proves nothing")
+    return Sender(Role.STRANGER, f"{mail.sender.address or 'nobody'} is no participant of the case")

@@ -1,0 +1,31 @@
+"""How does a case go from one row of the lifecycle table to the next?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rules import wishes
+from rules.case import Audience, Case, Entry, Letter
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.lifecycle import RUNS_ON, Event, Row, row_for
+from rules.papers import withdraw_reminders
+
+
+def moved(case: Case, row: Row, entry: Entry) -> Case:
+    """The case after one row; a new timer comes with the letter that starts it."""
+    timer = case.timer if row.timer == RUNS_ON else None
+    return replace(case, status=row.next, timer=timer).with_entry(entry)
+
+
+def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datetime) -> Decision:
+    """A letter to the customer that failed stops the wait. One to an engineer is noted: telling him would fail as well."""
+    entry = Entry(now, f"{letter.name} letter to {letter.to.address} cannot be delivered", "undeliverable", error)
+    if letter.audience is Audience.ENGINEER:
+        return Decision(case.with_entry(entry), reason=error)
+    row = row_for(case.status, Event.UNDELIVERABLE)
+    if not letter.to.same_as(case.customer):
+        row = replace(row, next=case.status, timer=RUNS_ON)  # the customer himself can still be reached
+    case = withdraw_reminders(moved(case, row, entry))
+    return Decision(case, (wishes.undelivered(case, desk, letter.name, letter.to, error),), error)

@@ -1,0 +1,153 @@
+"""Which letter goes to whom, with what in it, and in which thread will the reader's mail client show it?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rules.case import Audience, Case
+from rules.decision import Wish
+from rules.desk import Desk
+from rules.mail import Address, Mail
+from rules.people import Engineer
+
+THREAD = 20  # ids in References at most: the root and the latest ones
+
+
+def confirmation(case: Case, mail: Mail) -> Wish:
+    return _to_customer("confirmation", case, answers=mail.message_id)
+
+
+def follow_up(case: Case, mail: Mail, closed_number: int) -> Wish:
+    return _to_customer("follow-up", case, answers=mail.message_id, facts={"closed_number": closed_number})
+
+
+def reminder(case: Case, attempt: int, next_on: datetime, starts: str) -> Wish:
+    return _to_customer("reminder", case, facts={"attempt": attempt, "next_on": next_on}, starts=starts)
+
+
+def closed_for_silence(case: Case) -> Wish:
+    return _to_customer("closed", case, facts={"by": "silence"})
+
+
+def closed_by_engineer(case: Case, engineer: Engineer, words: str) -> Wish:
+    return _to_customer("closed", case, facts={"by": "engineer"}, words=words, in_name_of=engineer.name)
+
+
+def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) -> tuple[Wish, ...]:
+    """One letter to each participant; the wait is for the customer, so his letter starts it."""
+    return tuple(
+        Wish(
+            "relay",
+            to=participant,
+            audience=Audience.CUSTOMER,
+            words=words,
+            attachments=mail.attachments,
+            answers=_latest_from(case, participant),
+            references=_thread(case, participant),
+            in_name_of=engineer.name,
+            starts=starts if participant.same_as(case.customer) else "",
+        )
+        for participant in case.participants
+    )
+
+
+def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str) -> Wish:
+    return _notice("assigned", case, desk, mail, {"why": why, "remark": remark})
+
+
+def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
+    return _notice("replied", case, desk, mail, {"remark": remark})
+
+
+def held(case: Case, desk: Desk, mail: Mail, why: str) -> Wish:
+    return _notice("held", case, desk, mail, {"why": why})
+
+
+def unproven(case: Case, engineer: Engineer, mail: Mail, words: str) -> Wish:
+    return _to_engineer("unproven", case, engineer.address, mail, {"sender": mail.sender}, words)
+
+
+def refused(case: Case, engineer: Engineer, mail: Mail, why: str, words: str) -> Wish:
+    return _to_engineer("refused", case, engineer.address, mail, {"why": why}, words)
+
+
+def receipt(case: Case, engineer: Engineer, mail: Mail, done: list[str]) -> Wish:
+    return _to_engineer("receipt", case, engineer.address, mail, {"done": done, "status": str(case.status)})
+
+
+def undelivered(case: Case, desk: Desk, letter: str, recipient: Address, error: str) -> Wish:
+    facts = {"letter": letter, "recipient": recipient, "error": error}
+    return _to_engineer("undelivered", case, owner_of(case, desk).address, None, facts)
+
+
+def owner_of(case: Case, desk: Desk) -> Engineer:
+    """The engineer responsible for the case; if he has left the desk, the first one there is."""
+    return desk.engineer(case.owner) or desk.engineers[0]
+
+
+def _to_customer(
+    letter: str,
+    case: Case,
+    *,
+    answers: str = "",
+    facts: dict[str, object] | None = None,
+    words: str = "",
+    in_name_of: str = "",
+    starts: str = "",
+) -> Wish:
+    return Wish(
+        letter,
+        to=case.customer,
+        audience=Audience.CUSTOMER,
+        facts=facts or {},
+        words=words,
+        answers=answers or _latest_from(case, case.customer),
+        references=_thread(case, case.customer),
+        in_name_of=in_name_of,
+        starts=starts,
+    )
+
+
+def _notice(letter: str, case: Case, desk: Desk, mail: Mail, facts: dict[str, object]) -> Wish:
+    """A person's mail, shown to the owner with everything that came with it."""
+    owner = owner_of(case, desk).address
+    return Wish(
+        letter,
+        to=owner,
+        audience=Audience.ENGINEER,
+        facts={"sender": mail.sender, **facts},
+        words=mail.text,
+        attachments=mail.attachments,
+        answers=mail.message_id,
+        references=_thread(case, owner),
+        in_name_of=mail.sender.name or mail.sender.address,
+    )
+
+
+def _to_engineer(
+    letter: str, case: Case, to: Address, mail: Mail | None, facts: dict[str, object], words: str = ""
+) -> Wish:
+    return Wish(
+        letter,
+        to=to,
+        audience=Audience.ENGINEER,
+        facts=facts,
+        words=words,
+        answers=mail.message_id if mail else "",
+        references=_thread(case, to),
+    )
+
+
+def _thread(case: Case, reader: Address) -> tuple[str, ...]:
+    """The ids this reader's mail client can hang the letter on: the root, then what he had from us or wrote himself."""
+    papers = [(letter.paper, letter.message_id) for letter in case.letters if letter.to.same_as(reader)]
+    papers += [(message.paper, message.message_id) for message in case.messages if message.sender.same_as(reader)]
+    ids = [message_id for _, message_id in sorted(papers) if message_id and message_id != case.root]
+    return tuple(([case.root] if case.root else []) + ids[-THREAD:])
+
+
+def _latest_from(case: Case, reader: Address) -> str:
+    """The last mail of this person, else the last letter he had: what a letter to him answers."""
+    written = [message.message_id for message in case.messages if message.sender.same_as(reader) and message.message_id]
+    had = [letter.message_id for letter in case.letters if letter.to.same_as(reader)]
+    return (written or had or [case.root])[-1]
