@@ -1,0 +1,223 @@
+"""What does the daemon tell its admin? One function a line, so that every line of the log can be read here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+
+from daemon.settings import Settings
+from daemon.store import Quarantined
+from rules.case import Case, Letter
+from rules.mail import Mail
+
+log = logging.getLogger("postcase")
+
+JOURNAL_PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3}  # sd-daemon(3)
+
+
+def to_stderr(level: int) -> None:
+    """Send the lines to stderr: with a priority for journald, with the time for a human."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Journal() if "JOURNAL_STREAM" in os.environ else logging.Formatter("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    log.setLevel(level)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every command
+
+
+class _Journal(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        priority = JOURNAL_PRIORITIES.get(record.levelno, 6)
+        return "\n".join(f"<{priority}>{line}" for line in super().format(record).splitlines())
+
+
+# The daemon
+
+
+def started(settings: Settings, open_cases: int) -> None:
+    log.info("desk %s open: data=%s open_cases=%d", settings.desk.address.address, settings.data, open_cases)
+
+
+def stopped() -> None:
+    log.info("desk closed: everything taken is filed, everything unsent is kept")
+
+
+def reloaded(settings: Settings) -> None:
+    log.info("configuration read anew from %s", settings.path)
+
+
+def reload_refused(error: Exception) -> None:
+    for problem in str(error).splitlines():
+        log.error("new configuration refused, the old one is kept: %s", shown(problem))
+
+
+def tick_failed(error: Exception) -> None:
+    log.error("what is due could not be done, it will be tried again: %s", shown(str(error)))
+
+
+# Cases
+
+
+def filed(source: str, case: Case, mail: Mail, reason: str) -> None:
+    log.info(
+        "case %d: mail filed from=<%s> kind=%s status=%s reason=%s source=%s",
+        case.number,
+        shown(mail.sender.address),
+        mail.kind,
+        case.status,
+        shown(reason),
+        shown(source),
+    )
+
+
+def known(source: str, where: str) -> None:
+    log.info("mail known already: it lies in %s source=%s", where, shown(source))
+
+
+def changed(case: Case, reason: str) -> None:
+    log.info("case %d: %s status=%s", case.number, shown(reason), case.status)
+
+
+def damaged(number: int, error: Exception) -> None:
+    log.error("case %d: %s", number, shown(str(error)))
+
+
+def quarantined(item: Quarantined, error: Exception | None) -> None:
+    log.error(
+        "mail quarantined id=%s from=%s reason=%s source=%s",
+        item.id,
+        shown(item.sender),
+        shown(item.reason),
+        shown(item.source),
+        exc_info=error,
+    )
+
+
+# The outbox
+
+
+def sent(number: int, letter: Letter) -> None:
+    log.info("case %d: %s sent to=<%s> id=<%s>", number, letter.name, shown(letter.to.address), letter.message_id)
+
+
+def deferred(number: int, letter: Letter, error: str, next_attempt: datetime) -> None:
+    log.warning(
+        "case %d: %s deferred to=<%s> next=%s reason=%s",
+        number,
+        letter.name,
+        shown(letter.to.address),
+        next_attempt.isoformat(timespec="seconds"),
+        shown(error),
+    )
+
+
+def refused(number: int, letter: Letter, error: str) -> None:
+    log.error(
+        "case %d: %s cannot be delivered to=<%s> reason=%s", number, letter.name, shown(letter.to.address), shown(error)
+    )
+
+
+def outbox_waits(error: Exception, seconds: float) -> None:
+    log.warning("outbox: letters wait; next try in %.0f s: %s", seconds, shown(str(error)))
+
+
+# IMAP
+
+
+def imap_connected(mailbox: str, means: str) -> None:
+    log.info("imap %s: connected (%s)", mailbox, means)
+
+
+def imap_folder_created(mailbox: str, folder: str) -> None:
+    log.info("imap %s: folder created folder=%s", mailbox, shown(folder))
+
+
+def imap_folder_missing(mailbox: str, folder: str, reason: str) -> None:
+    log.warning("imap %s: folder missing and not created folder=%s reason=%s", mailbox, shown(folder), shown(reason))
+
+
+def imap_past_left(mailbox: str, count: int) -> None:
+    log.info(
+        "imap %s: older mail left where it is count=%d (`postcase import` files it without answering)", mailbox, count
+    )
+
+
+def imap_new_uids(mailbox: str, old: int, new: int) -> None:
+    log.warning(
+        "imap %s: the server gave all mails new numbers, reading all again uidvalidity=%d was=%d", mailbox, new, old
+    )
+
+
+def imap_taken(mailbox: str, fates: Mapping[str, int]) -> None:
+    log.info("imap %s: mail taken %s", mailbox, " ".join(f"{fate}={count}" for fate, count in fates.items()))
+
+
+def imap_not_moved(mailbox: str, folder: str, count: int, reason: str) -> None:
+    log.warning(
+        "imap %s: taken, but not moved to its folder; marked instead folder=%s count=%d reason=%s",
+        mailbox,
+        shown(folder),
+        count,
+        shown(reason),
+    )
+
+
+def imap_moved_at_last(mailbox: str, folder: str, count: int) -> None:
+    log.info("imap %s: marked mail moved to its folder folder=%s count=%d", mailbox, shown(folder), count)
+
+
+def imap_not_marked(mailbox: str, count: int, reason: str) -> None:
+    log.warning(
+        "imap %s: taken, neither moved nor marked: read again after a restart count=%d reason=%s",
+        mailbox,
+        count,
+        shown(reason),
+    )
+
+
+def imap_trouble(mailbox: str, reason: str, seconds: float) -> None:
+    log.warning("imap %s: %s; next try in %.0f s, then again and again", mailbox, shown(reason), seconds)
+
+
+def imap_unexpected(mailbox: str, reason: str, seconds: float) -> None:
+    """To be called where an exception is handled: its traceback follows the line."""
+    log.exception("imap %s: an error nobody expected: %s; next try in %.0f s", mailbox, shown(reason), seconds)
+
+
+# LMTP
+
+
+def lmtp_listening(where: str) -> None:
+    log.info("lmtp: listening on %s", where)
+
+
+def lmtp_stopped(where: str) -> None:
+    log.info("lmtp: stopped listening on %s", where)
+
+
+def lmtp_taken(sender: str, recipients: int, size: int, fate: str) -> None:
+    log.info("lmtp: mail taken from=<%s> recipients=%d size=%d fate=%s", shown(sender), recipients, size, fate)
+
+
+def lmtp_deferred(sender: str, reason: str) -> None:
+    log.warning("lmtp: mail not taken now, its sender keeps it from=<%s> reason=%s", shown(sender), shown(reason))
+
+
+def lmtp_too_large(sender: str, limit: int) -> None:
+    log.warning("lmtp: mail refused, larger than the limit from=<%s> limit=%d", shown(sender), limit)
+
+
+def lmtp_unexpected(error: BaseException) -> None:
+    log.error("lmtp: an error nobody expected, the sender keeps the mail: %s", shown(str(error)), exc_info=error)
+
+
+def quiet(name: str) -> None:
+    """Hear only the warnings of a library's logger."""
+    logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def shown(text: str) -> str:
+    """Words of others on one line: no letter of theirs can start a line of ours or move the cursor."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

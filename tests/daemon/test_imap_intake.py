@@ -1,0 +1,373 @@
+"""Does the IMAP intake keep its head when the server fails? Against the embedded server, which fails on request."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from collecting_desk import CollectingDesk, mail, subject, wait_until
+
+from daemon.arrival import Arrival
+from daemon.clock import Clock
+from daemon.deadline import Deadline
+from daemon.embedded_faults import HANG_UP, HANG_UP_AFTER
+from daemon.embedded_mail import EmbeddedMail
+from daemon.imap_dial import LoginRefused, response_code
+from daemon.imap_intake import ImapIntake, Pace
+from daemon.imap_ledger import Ledger
+from daemon.imap_link import ImapLink, Outline, Selected
+from daemon.imap_probe import probe
+from daemon.imap_uids import BATCH_OCTETS, Uids
+from daemon.secret import Secret
+from daemon.settings import Mailbox, Tls
+
+DESK = "support@example.com"
+QUICK = Pace(first_retry=0.01, longest_retry=0.05, login_refused=0.05, idle=30)
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddedMail]:
+    with EmbeddedMail({DESK: "secret"}, now=lambda: datetime.now(UTC)) as server:
+        yield server
+
+
+@pytest.fixture
+def desk() -> CollectingDesk:
+    return CollectingDesk()
+
+
+@pytest.fixture
+def start(desk: CollectingDesk) -> Iterator[Callable[[Mailbox], ImapIntake]]:
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def start(mailbox: Mailbox) -> ImapIntake:
+        intake = ImapIntake(mailbox, desk, Clock(), stop, pace=QUICK)
+        threads.append(threading.Thread(target=intake.run))
+        threads[-1].start()
+        return intake
+
+    yield start
+    stop.set()
+    for thread in threads:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def mailbox(port: int, *, tls: Tls = "none", password: str = "secret") -> Mailbox:
+    return Mailbox(
+        host="127.0.0.1",
+        port=port,
+        tls=tls,
+        username=DESK,
+        password=Secret("password", password),
+        folder="INBOX",
+        processed="Processed",
+        quarantine="Quarantine",
+        poll=timedelta(seconds=0.2),
+        ca_file=None,
+        timeout=timedelta(seconds=3),
+    )
+
+
+def subjects(server: EmbeddedMail, folder: str) -> list[str]:
+    return [subject(message.raw) for message in server.folder(DESK, folder)]
+
+
+def fail(server: EmbeddedMail, command: str, fault: str, times: int) -> list[str]:
+    """The command fails so many times; back comes a list that grows with every failure."""
+    failures: list[str] = []
+
+    async def hook(name: str, user: str) -> str | None:
+        if name != command or len(failures) >= times:
+            return None
+        failures.append(name)
+        return fault
+
+    server.imap.fault = hook
+    return failures
+
+
+FAULTS = (HANG_UP, HANG_UP_AFTER, "NO [UNAVAILABLE] try later", "BAD what", "BYE going down")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("command", ["LOGIN", "LIST", "SELECT", "SEARCH", "FETCH", "MOVE", "IDLE"])
+def test_whatever_fails_no_mail_is_lost_or_filed_twice(
+    command: str, fault: str, server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    failures = fail(server, command, fault, times=2)
+    intake = start(mailbox(server.imap_port))
+    wait_until(lambda: intake.state() != "starting")
+    for number in range(3):
+        server.deliver(DESK, mail(f"mail {number}"))
+    desk.wait_for(lambda: len(desk.filed) == 3)
+    wait_until(lambda: bool(failures))
+    desk.wait_for_reading(intake)
+    assert sorted(desk.subjects) == ["mail 0", "mail 1", "mail 2"]
+    left = server.folder(DESK, "INBOX")
+    assert len(left) + len(server.folder(DESK, "Processed")) == 3
+    assert all("$PostcaseFiled" in message.flags for message in left)
+
+
+@pytest.mark.parametrize("missing", [(), ("IDLE",), ("MOVE",), ("MOVE", "UIDPLUS"), ("IDLE", "MOVE", "UIDPLUS")])
+def test_whatever_the_server_lacks_the_mail_is_the_same(
+    missing: tuple[str, ...],
+    server: EmbeddedMail,
+    desk: CollectingDesk,
+    start: Callable[[Mailbox], ImapIntake],
+) -> None:
+    for capability in missing:
+        server.imap.capabilities.remove(capability)
+    intake = start(mailbox(server.imap_port))
+    for number in range(3):
+        server.deliver(DESK, mail(f"mail {number}"))
+    desk.wait_for(lambda: len(desk.filed) == 3)
+    desk.wait_for_reading(intake)
+    assert len(desk.offered) == 3
+    assert sorted(subjects(server, "Processed")) == ["mail 0", "mail 1", "mail 2"]
+
+
+def test_mail_that_is_refused_by_its_folder_is_marked_and_moved_later(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    fail(server, "MOVE", "NO [OVERQUOTA] the folder is full", times=1_000_000)
+    intake = start(mailbox(server.imap_port))
+    server.deliver(DESK, mail("good"))
+    server.deliver(DESK, mail("unreadable"))
+    wait_until(lambda: [m.flags & MARKS for m in server.folder(DESK)] == [{FILED}, {QUARANTINED}])
+    desk.wait_for_reading(intake)
+    assert len(desk.offered) == 2
+    server.imap.fault = None
+    desk.wait_for_reading(intake)
+    wait_until(lambda: subjects(server, "Processed") == ["good"] and subjects(server, "Quarantine") == ["unreadable"])
+    assert subjects(server, "INBOX") == []
+
+
+FILED, QUARANTINED = "$PostcaseFiled", "$PostcaseQuarantined"
+MARKS = {FILED, QUARANTINED}
+
+
+def test_a_server_that_says_ok_and_moves_nothing_is_not_believed(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    fail(server, "MOVE", "OK moved", times=1)
+    intake = start(mailbox(server.imap_port))
+    server.deliver(DESK, mail("still here"))
+    wait_until(lambda: subjects(server, "INBOX") == ["still here"] and server.folder(DESK)[0].flags == {FILED})
+    desk.wait_for_reading(intake)
+    assert len(desk.offered) == 1
+
+
+def test_a_mail_that_breaks_the_desk_does_not_hold_up_the_others(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    def break_down(arrivals: Sequence[Arrival]) -> None:
+        if any(subject(arrival.raw) == "poison" for arrival in arrivals):
+            raise ZeroDivisionError("a bug")
+
+    desk.before_commit = break_down
+    for about in ("first", "poison", "last"):
+        server.deliver(DESK, mail(about))
+    ledger = {"first_start": (datetime.now(UTC) - timedelta(days=1)).isoformat()}
+    box = mailbox(server.imap_port)
+    desk.set_ledger(box.name, ledger)
+    intake = start(box)
+    desk.wait_for(lambda: desk.subjects == ["first", "last"])
+    assert not desk.readings  # something unread lies there: silence is not proven
+    wait_until(lambda: "a bug" in intake.state())
+    desk.before_commit = lambda _: None
+    desk.wait_for(lambda: desk.subjects == ["first", "last", "poison"])
+
+
+def test_a_server_that_was_away_is_found_again(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+    server.stop()
+    wait_until(lambda: "cannot be reached" in intake.state())
+    server.start()
+    server.deliver(DESK, mail("back"))
+    desk.wait_for(lambda: desk.subjects == ["back"])
+
+
+def test_mail_that_came_while_the_first_start_found_no_server_is_no_past(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    server.stop()
+    intake = start(mailbox(server.imap_port))
+    wait_until(lambda: "cannot be reached" in intake.state())
+    server.deliver(DESK, mail("meanwhile"))
+    server.start()
+    desk.wait_for(lambda: desk.subjects == ["meanwhile"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "soon"),
+    [
+        ("NO [AUTHENTICATIONFAILED] no", False),
+        ("NO [EXPIRED] your password", False),
+        ("NO login failed", False),
+        ("NO [UNAVAILABLE] the directory is away", True),
+        ("NO [LIMIT] too many sessions", True),
+    ],
+)
+def test_a_refused_login_is_sorted_by_its_code(answer: str, soon: bool, server: EmbeddedMail) -> None:
+    fail(server, "LOGIN", answer, times=1)
+    with pytest.raises(LoginRefused) as refusal:
+        ImapLink(mailbox(server.imap_port))
+    assert refusal.value.soon is soon
+
+
+def test_a_link_lost_during_login_is_no_wrong_password(server: EmbeddedMail) -> None:
+    fail(server, "LOGIN", HANG_UP, times=1)
+    ((wrong, sentence),) = probe(mailbox(server.imap_port))
+    assert wrong
+    assert "login refused" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("[LIMIT] no", "LIMIT"), ("[badcharset (utf-8)] no", "BADCHARSET"), ("no [LIMIT]", ""), ("", ""), ("[", "")],
+)
+def test_the_code_of_an_answer(text: str, code: str) -> None:
+    assert response_code(text) == code
+
+
+class Script(threading.Thread):
+    """A server that greets, and says OK to everything."""
+
+    def __init__(self, greeting: bytes) -> None:
+        super().__init__(daemon=True)
+        self._greeting = greeting
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.heard = b""
+        self.start()
+
+    def run(self) -> None:
+        client, _ = self._listener.accept()
+        with client, contextlib.suppress(ConnectionError):
+            client.sendall(self._greeting)
+            for line in client.makefile("rb"):
+                self.heard += line
+                client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
+
+
+def test_a_greeting_that_forbids_starttls_gets_no_credentials() -> None:
+    script = Script(b"* PREAUTH welcome\r\n")
+    ((_, sentence),) = probe(mailbox(script.port, tls="starttls"))
+    assert "greets with PREAUTH" in sentence
+    assert b"secret" not in script.heard
+
+
+def test_a_server_without_tls_behind_starttls_gets_no_credentials() -> None:
+    script = Script(b"* OK welcome\r\n")
+    ((_, sentence),) = probe(mailbox(script.port, tls="starttls"))
+    assert "no TLS with 127.0.0.1" in sentence
+    assert b"secret" not in script.heard
+
+
+def test_noise_instead_of_a_greeting_is_told_as_such() -> None:
+    script = Script(b"SSH-2.0-OpenSSH_9.9\r\n")
+    ((wrong, sentence),) = probe(mailbox(script.port))
+    assert wrong
+    assert "does not let us in" in sentence
+    assert "SSH-2.0" in sentence
+
+
+def test_a_deadline_cuts_a_connection_that_only_drips() -> None:
+    ours, theirs = socket.socketpair()
+    deadline = Deadline(ours)
+    with ours, theirs, pytest.raises(TimeoutError, match="not done after"), deadline.within(0.05):
+        assert ours.recv(1) == b""
+    deadline.close()
+
+
+def test_a_deadline_that_is_kept_leaves_the_connection_alone() -> None:
+    ours, theirs = socket.socketpair()
+    deadline = Deadline(ours)
+    with ours, theirs:
+        with deadline.within(30):
+            theirs.sendall(b"x")
+            assert ours.recv(1) == b"x"
+        theirs.sendall(b"y")
+        assert ours.recv(1) == b"y"
+    deadline.close()
+
+
+def outlines(*sizes: int) -> dict[int, Outline]:
+    return {uid: Outline(size, NOON) for uid, size in enumerate(sizes, 1)}
+
+
+def test_batches_are_bounded_by_count() -> None:
+    many = outlines(*[1] * 120)
+    assert [len(batch) for batch in Uids().batches(list(many), many)] == [50, 50, 20]
+
+
+def test_batches_are_bounded_by_octets_and_a_giant_goes_alone() -> None:
+    half = BATCH_OCTETS // 2
+    some = outlines(half, half, 1, BATCH_OCTETS * 2, 1)
+    assert list(Uids().batches(list(some), some)) == [[1, 2], [3], [4], [5]]
+
+
+def test_what_failed_comes_last_and_alone() -> None:
+    uids = Uids()
+    uids.suspect([2, 3])
+    uids.suspect([3])
+    assert uids.waiting([1, 2, 3, 4]) == [1, 4, 2, 3]
+    assert list(uids.batches([1, 4, 2, 3], outlines(1, 1, 1, 1))) == [[1, 4], [2], [3]]
+    uids.clear([2, 3])
+    assert uids.waiting([1, 2, 3, 4]) == [1, 2, 3, 4]
+
+
+def test_what_was_moved_and_is_gone_is_forgotten() -> None:
+    uids = Uids()
+    uids.moved = {1: "Processed", 2: "Processed"}
+    assert uids.stuck([2, 3]) == {2: "Processed"}
+    assert uids.moved == {2: "Processed"}
+
+
+def begun(uidnext: int = 10) -> Ledger:
+    return Ledger(first_start=NOON).begun(Selected(uidvalidity=7, uidnext=uidnext, exists=9, keeps_marks=True))
+
+
+@pytest.mark.parametrize(
+    ("uid", "at", "past"),
+    [
+        (9, NOON - timedelta(seconds=1), True),
+        (9, NOON, False),
+        (10, NOON - timedelta(days=365), False),
+        (9, None, False),
+    ],
+)
+def test_past_is_what_is_older_and_lay_there(uid: int, at: datetime | None, past: bool) -> None:
+    assert begun().is_past(uid, Outline(1, at)) is past
+
+
+def test_searches_begin_behind_the_unbroken_past() -> None:
+    old, new = Outline(1, NOON - timedelta(days=1)), Outline(1, NOON)
+    ledger, count = begun().without_past([(1, old), (4, old), (5, new), (6, old)])
+    assert (ledger.past_uid, count) == (4, 3)
+
+
+def test_a_first_start_counts_in_whole_seconds() -> None:
+    ledger = Ledger.from_document({}, NOON + timedelta(microseconds=999_999))
+    assert ledger.first_start == NOON
+
+
+def test_a_ledger_survives_its_document() -> None:
+    ledger, _ = begun().without_past([(3, Outline(1, NOON - timedelta(days=1)))])
+    assert Ledger.from_document(ledger.as_document(), datetime.now(UTC)) == ledger
+
+
+def test_new_uids_make_a_ledger_forget_all_but_the_first_start() -> None:
+    ledger, _ = begun().without_past([(3, Outline(1, NOON - timedelta(days=1)))])
+    again = ledger.begun(Selected(uidvalidity=8, uidnext=5, exists=4, keeps_marks=True))
+    assert (again.first_start, again.past_uid, again.uidvalidity, again.uidnext) == (NOON, 0, 8, 5)
