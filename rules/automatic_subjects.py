@@ -111,10 +111,17 @@ BOUNCE_SUBJECTS = frozenset(
 )
 
 # Lotus Notes puts its verdict behind the subject of our letter.
-BOUNCE_ENDINGS = (": non remis", ": non distribué", ": nicht zustellbar", ": undeliverable", ": non-delivery", "(delivery failed)")
+BOUNCE_ENDINGS = (
+    ": non remis",
+    ": non distribué",
+    ": nicht zustellbar",
+    ": undeliverable",
+    ": non-delivery",
+    "(delivery failed)",
+)
 
-# The phrase, and as which sort of answer it counts. Nothing, punctuation or one of FOLLOWERS must come next:
-# "Out of office: Re: my printer" is a robot, "Out of office replies are sent twice" is a customer.
+# The phrase, and as which sort of answer it counts. Nothing, punctuation, a period of time or one of FOLLOWERS must come
+# next: "Out of office: Re: my printer" is a robot, "Out of office replies are sent twice" is a customer.
 AUTOMATIC_REPLIES: tuple[tuple[str, Kind], ...] = (
     # English
     ("automatic reply", Kind.OUT_OF_OFFICE),  # Exchange's, for every absence
@@ -202,26 +209,8 @@ AUTOMATIC_REPLIES: tuple[tuple[str, Kind], ...] = (
     ("부재중", Kind.OUT_OF_OFFICE),
 )
 
-FOLLOWERS = (
-    "auto",
-    "message",
-    "notification",
-    "notice",
-    "reply",
-    "response",
-    "re:",
-    "from ",
-    "until ",
-    "till ",
-    "bis ",
-    "vom ",
-    "von ",
-    "du ",
-    "jusqu",
-    "hasta ",
-    "t/m ",
-    "tot ",
-)
+FOLLOWERS = ("autoreply", "auto-reply", "auto reply", "message", "notification", "notice", "reply", "response")
+PERIODS = ("from ", "until ", "till ", "bis ", "vom ", "von ", "du ", "jusqu", "hasta ", "t/m ", "tot ", "re:")
 
 
 def says_bounce(subject: str) -> str:
@@ -237,11 +226,17 @@ def says_automatic(subject: str) -> tuple[Kind, str] | None:
     """The sort of automatic answer whose subject this is, and the words that say so."""
     said = _plain(subject)
     for phrase, kind in AUTOMATIC_REPLIES:
-        if said.startswith(phrase):
-            rest = said[len(phrase) :].lstrip()
-            if not rest or not rest[0].isalnum() or rest.startswith(FOLLOWERS):
-                return kind, phrase
+        if said.startswith(phrase) and _ends_the_phrase(said[len(phrase) :].lstrip()):
+            return kind, phrase
     return None
+
+
+def _ends_the_phrase(rest: str) -> bool:
+    if rest.startswith(PERIODS):
+        return True
+    follower = next((word for word in FOLLOWERS if rest.startswith(word)), "")
+    rest = rest[len(follower) :].lstrip()
+    return not rest or not rest[0].isalnum()
 
 
 def _plain(subject: str) -> str:

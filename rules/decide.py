@@ -41,7 +41,7 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     """The wait for the customer is over, and his silence is proven (rules/silence.py)."""
     row = row_for(case.status, Event.SILENCE)
     waited = case.timer.wait if case.timer else ""
-    since = case.timer.since.isoformat() if case.timer and case.timer.since else ""
+    since = case.timer.since.isoformat(timespec="seconds") if case.timer and case.timer.since else ""
     case = moved(case, row, Entry(now, str(Event.SILENCE), f"[lifecycle] {waited}", f"since {since}"))
     if row.letter == "reminder":
         attempt = 1 if row.next is Status.REMINDED_ONCE else 2
