@@ -83,6 +83,7 @@ _ALL = (
     _to_engineer("refused", {"why": "the case was closed in the meantime"}),
     _to_engineer("receipt", {"done": ["severity is A now", "filed as a note"], "status": "with_engineer"}),
     _to_engineer("undelivered", {"letter": "relay", "recipient": _CARLA, "error": "550 5.1.1 no such user"}),
+    _to_engineer("undelivered", {"letter": "assigned", "recipient": _ANN.address, "error": "552 5.3.4 too large"}),
 )
 
 SAMPLES: Mapping[str, tuple[Wish, ...]] = {

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from daemon.settings import Settings
 from daemon.store import Quarantined
@@ -55,6 +56,18 @@ def reload_refused(error: Exception) -> None:
 
 def tick_failed(error: Exception) -> None:
     log.error("what is due could not be done, it will be tried again: %s", shown(str(error)))
+
+
+def order_unanswered(order: Path, error: Exception) -> None:
+    log.error("order %s cannot be answered: %s", order.name, shown(str(error)))
+
+
+def not_told(state: str, error: Exception) -> None:
+    log.warning("systemd does not listen, it was not told %s: %s", shown(state), shown(str(error)))
+
+
+def health_unsaved(error: Exception) -> None:
+    log.error("the last reading of the mailboxes could not be kept, it counts as an outage: %s", shown(str(error)))
 
 
 # Cases
@@ -119,8 +132,15 @@ def refused(number: int, letter: Letter, error: str) -> None:
     )
 
 
-def outbox_waits(error: Exception, seconds: float) -> None:
-    log.warning("outbox: letters wait; next try in %.0f s: %s", seconds, shown(str(error)))
+def outbox_waits(error: Exception, seconds: float, *, expected: bool = True) -> None:
+    words = "outbox: letters wait; next try in %.0f s: %s"
+    log.log(
+        logging.WARNING if expected else logging.ERROR,
+        words,
+        seconds,
+        shown(str(error)),
+        exc_info=None if expected else error,
+    )
 
 
 # IMAP

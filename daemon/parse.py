@@ -22,12 +22,12 @@ REFERENCES = 50  # the last ones
 ONCE = ("from", "subject", "date", "message-id", "in-reply-to", "references", "reply-to")  # RFC 5322, section 3.6
 
 
-def parse(raw: bytes) -> Mail:
+def parse(raw: bytes, most: int = OCTETS) -> Mail:
     """The mail as a value. What is odd about it is told in its `defects`.
 
     Errors: UnreadableMail when there is no header at all, or more octets than are read.
     """
-    octets = _checked(raw)
+    octets = _checked(raw, most)
     headers = read_headers(octets)
     if not headers.fields:
         raise UnreadableMail(f"expected a mail that begins with headers, found {raw[:40]!r}")
@@ -35,12 +35,12 @@ def parse(raw: bytes) -> Mail:
     return _recognised(mail, tree)
 
 
-def _checked(raw: bytes) -> bytes:
+def _checked(raw: bytes, most: int) -> bytes:
     """The octets with line ends of this century."""
     if not raw.strip():
         raise UnreadableMail(f"expected a mail, found {len(raw)} octets without a letter")
-    if len(raw) > OCTETS:
-        raise UnreadableMail(f"expected at most {OCTETS} octets, found {len(raw)}")
+    if len(raw) > most:
+        raise UnreadableMail(f"expected at most {most} octets, found {len(raw)}")
     octets = raw.lstrip(b"\r\n")
     return octets.replace(b"\r", b"\n") if b"\n" not in octets else octets
 

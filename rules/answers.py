@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rules import wishes
-from rules.case import Case, Entry, Post
+from rules.case import Audience, Case, Entry, Post
 from rules.circumstances import Circumstances
 from rules.commands import Orders, help_lines
 from rules.decision import Decision
@@ -76,14 +76,24 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
 def _machine_wrote(it: Happening, case: Case) -> Decision:
     """Filed; no reply, so nothing is reset. A final bounce of a letter to the customer is a letter that failed."""
     letter = it.match.answers
-    if it.mail.bounce and it.mail.bounce.permanent and letter and not it.match.echo:
+    if it.mail.bounce and it.mail.bounce.permanent and letter and not it.match.echo and letter.post is not Post.FAILED:
         error = f"bounced: {it.mail.bounce.status} {it.mail.bounce.diagnostic}".strip()
         failed = case.with_letter(replace(letter, post=Post.FAILED, error=error))
         return undeliverable(failed, letter, error, it.desk, it.at.now)
-    if it.mail.kind is Kind.MACHINE and not it.match.echo and not case.closed and not it.desk.is_ours(it.mail.sender):
+    if it.mail.kind is Kind.MACHINE and not case.closed and not _runs_in_circles(it):
         remark = f"A machine seems to have written this ({it.sender.proof}); it changes nothing about the case."
         return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "a machine wrote")
     return Decision(case, reason=f"filed without an answer: {it.sender.proof}")
+
+
+def _runs_in_circles(it: Happening) -> bool:
+    """Would one more notice about a machine's mail be answered by that machine, for ever?"""
+    if it.match.echo or it.desk.is_ours(it.mail.sender):
+        return True
+    letter = it.match.answers
+    among_us = it.desk.engineer(it.mail.sender) is not None or (letter and letter.audience is Audience.ENGINEER)
+    before = (message for message in it.before.messages if message.kind is Kind.MACHINE)
+    return bool(among_us) and any(message.sender.same_as(it.mail.sender) for message in before)
 
 
 def _stranger_wrote(it: Happening, case: Case) -> Decision:
@@ -94,15 +104,20 @@ def _engineer_answered(it: Happening, case: Case) -> Decision:
     words = it.orders.words.strip()
     if not words and not it.mail.attachments:
         return refuse(it, "there is no text above the quoted letter, and nothing is attached")
+    if not case.customer.address:
+        return refuse(it, "the mail that opened this case names no sender, so there is nobody to write to")
     letters = wishes.relays(withdraw_reminders(case), it.engineer, it.mail, words, it.row.timer)
     return Decision(withdraw_reminders(case), letters, "relayed to the customer")
 
 
 def _engineer_closed(it: Happening, case: Case) -> Decision:
     case = replace(withdraw_reminders(case), closed_at=it.at.now)
+    if not case.customer.address:
+        done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
+        return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
     done = [f"Case {case.number} is closed; the customer has been told."]
     letters = (
-        wishes.closed_by_engineer(case, it.engineer, it.orders.words),
+        wishes.closed_by_engineer(case, it.engineer, it.mail, it.orders.words),
         wishes.receipt(case, it.engineer, it.mail, done),
     )
     return Decision(case, letters, "closed by an engineer")
@@ -115,9 +130,11 @@ def _engineer_noted(it: Happening, case: Case) -> Decision:
 
 
 def _engineer_admitted(it: Happening, case: Case) -> Decision:
-    message = held_message(case, it.match.answers)
+    message = held_message(case, it.match.answers) if not it.match.instead_of else None
     if message is None:
         return refuse(it, "/admit answers the letter about a held mail; this is not an answer to one")
+    if not message.sender.address or it.desk.is_ours(message.sender):
+        return refuse(it, "the held mail names no sender who could take part in the case")
     messages = tuple(replace(one, held="") if one == message else one for one in case.messages)
     case = replace(case, participants=(*case.participants, message.sender), messages=messages)
     done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]

@@ -37,11 +37,8 @@ class Orders:
 
     @property
     def event(self) -> Event:
-        """The most far-reaching order names the event; without orders a mail is an answer."""
-        for event in (Event.ENGINEER_CLOSED, Event.ENGINEER_ADMITTED, Event.ENGINEER_NOTED):
-            if any(row.event is event for row in self.rows):
-                return event
-        return Event.ENGINEER_ANSWERED
+        """All orders of a mail are one event; without orders a mail is an answer."""
+        return self.rows[0].event if self.rows else Event.ENGINEER_ANSWERED
 
 
 def read(text: str) -> Orders:
@@ -52,18 +49,23 @@ def read(text: str) -> Orders:
         line = lines.pop(0).strip()
         if not line:
             continue
-        word, _, rest = line.partition(" ")
+        word, *more = line.split(maxsplit=1)
+        rest = "".join(more)
         row = WORDS.get(word.casefold())
         if row is None:
             return Orders(error=_not_understood(word))
         rows.append(row)
-        if rest.strip():
+        if rest:
             if not row.takes:
-                return Orders(error=f"{row.word} stands alone, but {rest.strip()!r} follows it")
-            lines.insert(0, rest.strip())
+                return Orders(error=f"{row.word} stands alone, but {rest!r} follows it")
+            lines.insert(0, rest)
             break
+    if stray := next((line.strip() for line in lines if _first_word(line) in WORDS), ""):
+        return Orders(error=f"{stray!r} stands below other text; orders go to the top, each on a line of its own")
     if len({row.word for row in rows if row.takes}) > 1:
         return Orders(error=f"{' and '.join(row.word for row in rows)} in one mail: whose text is it?")
+    if len({row.event for row in rows}) > 1:
+        return Orders(error=f"{' and '.join(row.word for row in rows)} in one mail: one thing at a time, please")
     words = "\n".join(lines).strip() if rows else text
     if rows and words and not any(row.takes for row in rows):
         return Orders(error=f"{rows[0].word} stands alone, but text follows it; it would have gone nowhere")
@@ -72,6 +74,10 @@ def read(text: str) -> Orders:
 
 def help_lines() -> list[str]:
     return [f"{row.word} {'[text]' if row.takes else ''}".strip() + f": {row.meaning}" for row in TABLE]
+
+
+def _first_word(line: str) -> str:
+    return "".join(line.casefold().split(maxsplit=1)[:1])
 
 
 def _not_understood(word: str) -> str:

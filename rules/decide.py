@@ -12,7 +12,7 @@ from rules.circumstances import Circumstances
 from rules.commands import Orders, read
 from rules.decision import Decision
 from rules.desk import Desk
-from rules.lifecycle import Event, row_for
+from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
 from rules.quotes import answer_of
@@ -40,6 +40,8 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
 def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     """The wait for the customer is over, and his silence is proven (rules/silence.py)."""
     row = row_for(case.status, Event.SILENCE)
+    if row.remark == NEVER:  # a case.json edited by hand: the timer goes, the state stays
+        return Decision(replace(case, timer=None), reason=f"a wait in the state {case.status} {NEVER}")
     waited = case.timer.wait if case.timer else ""
     since = case.timer.since.isoformat(timespec="seconds") if case.timer and case.timer.since else ""
     case = moved(case, row, Entry(now, str(Event.SILENCE), f"[lifecycle] {waited}", f"since {since}"))

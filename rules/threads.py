@@ -60,7 +60,7 @@ def match(mail: Mail, clues: Clues, known: Known, key: bytes) -> Match:
         or _by_number(mail, clues, known)
         or Match(evidence=_why_none(clues))
     )
-    return _follow(found, known)
+    return found if mail.bounce else _follow(found, known)  # a bounce belongs to the letter it speaks of
 
 
 def _by_echo(clues: Clues, known: Known, key: bytes) -> Match | None:

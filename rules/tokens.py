@@ -63,11 +63,12 @@ def own_token(mail: Mail, desk: Desk) -> Token | None:
 
 
 def _is_our_id(message_id: str, desk: Desk) -> bool:
-    return message_id.casefold().endswith("@" + desk.address.domain)
+    domain = message_id.casefold().rpartition("@")[2]
+    return any(domain == own.domain for own in (desk.address, *desk.aliases))  # the address may have been another once
 
 
 def _read(text: str, prefix: str) -> Token | None:
-    if not text.startswith(prefix):
+    if text[: len(prefix)].casefold() != prefix:
         return None
     parts = text[len(prefix) :].partition("@")[0].split(".")
     if len(parts) != 3 or len(parts[2]) != SEAL_LETTERS or not set(parts[2].lower()) <= SEAL_ALPHABET:

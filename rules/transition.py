@@ -20,12 +20,15 @@ def moved(case: Case, row: Row, entry: Entry) -> Case:
 
 
 def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datetime) -> Decision:
-    """A letter to the customer that failed stops the wait. One to an engineer is noted: telling him would fail as well."""
+    """A letter to the customer that failed stops the wait. One to an engineer may have been too large: a short one tells him."""
     entry = Entry(now, f"{letter.name} letter to {letter.to.address} cannot be delivered", "undeliverable", error)
+    told = (wishes.undelivered(case, desk, letter.name, letter.to, error),)
     if letter.audience is Audience.ENGINEER:
-        return Decision(case.with_entry(entry), reason=error)
+        once = () if letter.name == "undelivered" else told  # his mailbox may take nothing at all
+        return Decision(case.with_entry(entry), once, error)
     row = row_for(case.status, Event.UNDELIVERABLE)
-    if not letter.to.same_as(case.customer):
-        row = replace(row, next=case.status, timer=RUNS_ON)  # the customer himself can still be reached
-    case = withdraw_reminders(moved(case, row, entry))
-    return Decision(case, (wishes.undelivered(case, desk, letter.name, letter.to, error),), error)
+    if letter.to.same_as(case.customer):
+        case = withdraw_reminders(moved(case, row, entry))
+    else:  # the customer himself can still be reached: his wait, and the reminder he may be about to get, go on
+        case = moved(case, replace(row, next=case.status, timer=RUNS_ON), entry)
+    return Decision(case, told, error)

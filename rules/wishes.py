@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from rules.case import Audience, Case
@@ -29,8 +30,9 @@ def closed_for_silence(case: Case) -> Wish:
     return _to_customer("closed", case, facts={"by": "silence"})
 
 
-def closed_by_engineer(case: Case, engineer: Engineer, words: str) -> Wish:
-    return _to_customer("closed", case, facts={"by": "engineer"}, words=words, in_name_of=engineer.name)
+def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str) -> Wish:
+    wish = _to_customer("closed", case, facts={"by": "engineer"}, words=words, in_name_of=engineer.name)
+    return replace(wish, attachments=mail.attachments)
 
 
 def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) -> tuple[Wish, ...]:
@@ -42,7 +44,7 @@ def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) 
             audience=Audience.CUSTOMER,
             words=words,
             attachments=mail.attachments,
-            answers=_latest_from(case, participant),
+            answers=_latest(case, participant),
             references=_thread(case, participant),
             in_name_of=engineer.name,
             starts=starts if participant.same_as(case.customer) else "",
@@ -101,7 +103,7 @@ def _to_customer(
         audience=Audience.CUSTOMER,
         facts=facts or {},
         words=words,
-        answers=answers or _latest_from(case, case.customer),
+        answers=answers or _latest(case, case.customer),
         references=_thread(case, case.customer),
         in_name_of=in_name_of,
         starts=starts,
@@ -146,8 +148,6 @@ def _thread(case: Case, reader: Address) -> tuple[str, ...]:
     return tuple(([case.root] if case.root else []) + ids[-THREAD:])
 
 
-def _latest_from(case: Case, reader: Address) -> str:
-    """The last mail of this person, else the last letter he had: what a letter to him answers."""
-    written = [message.message_id for message in case.messages if message.sender.same_as(reader) and message.message_id]
-    had = [letter.message_id for letter in case.letters if letter.to.same_as(reader)]
-    return (written or had or [case.root])[-1]
+def _latest(case: Case, reader: Address) -> str:
+    """The last mail this reader wrote or had, which a letter to him answers; "" when there is none with an id."""
+    return next(reversed(_thread(case, reader)), "")

@@ -1,0 +1,108 @@
+"""What is wrong with this desk? Configuration, mailboxes, SMTP server, data, clock and installation, in plain words."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from daemon import config, imap_probe, smtp_send
+from daemon.errors import PostcaseError
+from daemon.settings import Settings
+from daemon.tinydb_store import TinydbStore
+
+LITTLE_ROOM = 500 * 1024 * 1024  # octets
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    problem: str = ""
+    wrong: bool = False  # the desk cannot work like this
+
+    def __str__(self) -> str:
+        if not self.problem:
+            return f"ok       {self.what}"
+        return f"{'WRONG  ' if self.wrong else 'mind   '}  {self.what}: {self.problem}"
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Everything that was looked at, one finding each; the network is asked one server after the other."""
+    yield Finding(f"configuration {settings.path}")
+    for warning in config.warnings(settings):
+        yield Finding("configuration", warning)
+    yield from _installation()
+    yield from _data(settings)
+    for mailbox in settings.mailboxes:
+        yield from _server(f"mailbox {mailbox.name}", imap_probe.probe(mailbox))
+    where = f"SMTP server {settings.smtp.host} port {settings.smtp.port}"
+    yield from _server(where, [(True, one) for one in smtp_send.probe(settings.smtp, settings.desk.address.domain)])
+
+
+def _server(what: str, problems: list[tuple[bool, str]]) -> Iterator[Finding]:
+    if not problems:
+        yield Finding(what)
+    for wrong, problem in problems:
+        yield Finding(what, problem, wrong)
+
+
+def _installation() -> Iterator[Finding]:
+    """PyPI's python-daemon and rules own the same names as our two folders."""
+    owners = packages_distributions()
+    for folder in ("daemon", "rules"):
+        strangers = sorted({name for name in owners.get(folder, []) if name.lower() != "postcase"})
+        if strangers:
+            problem = f"the package {', '.join(strangers)} owns the name {folder!r} in this environment as well"
+            yield Finding("installation", f"{problem}; install postcase into an environment of its own", wrong=True)
+    yield Finding(f"installation in {Path(__file__).parent.parent}")
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    what = f"data {settings.data}"
+    if not settings.data.exists():
+        parent = next(folder for folder in settings.data.absolute().parents if folder.exists())
+        if os.access(parent, os.W_OK):
+            yield Finding(what, "does not exist yet; the first run makes it")
+        else:
+            yield Finding(what, f"does not exist, and {parent} may not be written by this user", wrong=True)
+        return
+    if not os.access(settings.data, os.W_OK):
+        yield Finding(what, "may not be written by this user", wrong=True)
+        return
+    free = shutil.disk_usage(settings.data).free
+    if free < LITTLE_ROOM:
+        yield Finding(what, f"only {free // 1024**2} MB are free on its disk")
+    yield from _store(settings, what)
+
+
+def _store(settings: Settings, what: str) -> Iterator[Finding]:
+    """Only read: an admin who asks as root must not leave files of root's in the data of the daemon."""
+    running = ", in use by the running daemon" if _is_held(settings.data / "lock") else ""
+    store = TinydbStore(settings.data, writer=False, first_number=settings.desk.first_number)
+    try:
+        for path, problem in store.damaged():
+            yield Finding(str(path), problem, wrong=True)
+        if waiting := store.quarantined():
+            yield Finding("quarantine", f"{len(waiting)} mails wait; `postcase quarantine list` shows them")
+        yield Finding(f"{what}, {len(store.open_numbers())} open cases{running}")
+    except PostcaseError as error:
+        yield Finding(what, str(error), wrong=True)
+    finally:
+        store.close()
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False

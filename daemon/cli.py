@@ -1,0 +1,299 @@
+"""What may an admin ask on the command line? One function for each command; exit codes are those of sysexits.h."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from daemon.errors import AlreadyRunning, ConfigError, DamagedFile, PostcaseError, TemporaryError
+
+if TYPE_CHECKING:
+    from daemon.settings import Settings
+    from daemon.tinydb_store import TinydbStore
+    from rules.case import Case
+
+# sysexits.h
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 65, 66, 70, 75, 78
+
+EXIT_CODES = (
+    #   what went wrong                        exit code
+    (ConfigError,      EX_CONFIG),    # config.toml says something that cannot be done
+    (AlreadyRunning,   EX_TEMPFAIL),  # another daemon holds this data
+    (TemporaryError,   EX_TEMPFAIL),  # try again later
+    (DamagedFile,      EX_DATAERR),   # a file of the store is not what the desk wrote
+    (PostcaseError,    EX_SOFTWARE),
+)  # fmt: skip
+
+Command = Callable[..., None]
+
+
+def told(command: Command) -> Command:
+    """Errors as sentences on stderr with the right exit code; a traceback is for bugs only."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except PostcaseError as error:
+            click.echo(str(error), err=True)
+            sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        except BrokenPipeError:
+            sys.stderr.close()
+
+    return wrapper
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="postcase", message="postcase %(version)s")
+def main() -> None:
+    """Postcase turns a support mailbox into a case desk that lives entirely in mail.
+
+    Start with `postcase demo`, then write a config.toml, ask `postcase check` what is wrong with it, and `postcase run`.
+    Every command finds the configuration in --config FILE, else in $POSTCASE_CONFIG, ./config.toml or
+    /etc/postcase/config.toml.
+    """
+
+
+config_option = click.option(
+    "--config", "config", metavar="FILE", help="The configuration; else POSTCASE_CONFIG, ./config.toml, /etc/postcase/."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Output for programs.")
+
+
+@main.command()
+@config_option
+@click.option("--verbose", is_flag=True, help="Log the small steps as well.")
+@told
+def run(config: str | None, verbose: bool) -> None:
+    """Run the daemon: take mail in, decide, post. Stops cleanly on SIGTERM, reads the configuration anew on SIGHUP.
+
+    Logs to stderr, one line for each thing that happens. Exits with 78 on a bad configuration and with 75 when another
+    daemon works on the same data.
+    """
+    from daemon import maillog
+    from daemon.run import Daemon
+
+    maillog.to_stderr(logging.DEBUG if verbose else logging.INFO)
+    Daemon(_settings(config)).run()
+
+
+@main.command()
+@config_option
+@told
+def check(config: str | None) -> None:
+    """Say in plain words what is wrong with configuration, mailboxes, SMTP server, data and installation.
+
+    Exits with 0 when the desk can open, 78 when the configuration is bad, 69 when something else is wrong.
+    """
+    from daemon.check import findings
+
+    problems = 0
+    for finding in findings(_settings(config)):
+        click.echo(str(finding))
+        problems += finding.wrong
+    sys.exit(69 if problems else 0)  # EX_UNAVAILABLE
+
+
+@main.command("list")
+@config_option
+@click.option("--all", "everything", is_flag=True, help="Closed cases too.")
+@json_option
+@told
+def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
+    """List the open cases, or all of them, in the order of their numbers."""
+    from daemon.health import outages_in
+    from daemon.show import counted, summary, table
+
+    settings = _settings(config)
+    with _reader(settings) as store:
+        outages = outages_in(store)
+        numbers = store.all_numbers() if everything else sorted(store.open_numbers())
+        cases = [counted(case, outages) for number in numbers if (case := _readable(store, number))]
+    cases = cases if everything else [case for case in cases if not case.closed]
+    if as_json:
+        click.echo(json.dumps([summary(case) for case in cases], indent=1, ensure_ascii=False))
+    elif cases:
+        click.echo("\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
+    else:
+        click.echo("no cases" if everything else "no open cases", err=True)
+
+
+@main.command()
+@click.argument("number", type=int)
+@config_option
+@json_option
+@told
+def show(number: int, config: str | None, as_json: bool) -> None:
+    """Show one case: who, what, whose turn it is, every paper in its folder."""
+    from daemon.health import outages_in
+    from daemon.show import counted, pages, whole
+
+    settings = _settings(config)
+    with _reader(settings) as store:
+        case = counted(_case(store, number), outages_in(store))
+        folder = str(store.folder(number))
+    if as_json:
+        click.echo(json.dumps(whole(case), indent=1, ensure_ascii=False))
+    else:
+        click.echo("\n".join(pages(case, ZoneInfo(settings.desk.timezone), folder)))
+
+
+@main.command()
+@click.argument("number", type=int)
+@config_option
+@json_option
+@told
+def why(number: int, config: str | None, as_json: bool) -> None:
+    """Explain every decision on one case: what happened, which rule answered, on what evidence."""
+    from daemon.show import reasons, whole
+
+    settings = _settings(config)
+    with _reader(settings) as store:
+        case = _case(store, number)
+    if as_json:
+        click.echo(json.dumps(whole(case)["history"], indent=1, ensure_ascii=False))
+    else:
+        click.echo("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
+
+
+@main.group()
+def quarantine() -> None:
+    """Mails that could not be processed: list them, show one, put one through the door again."""
+
+
+@quarantine.command("list")
+@config_option
+@json_option
+@told
+def quarantine_list(config: str | None, as_json: bool) -> None:
+    """List what lies in quarantine, with the reason."""
+    from dataclasses import asdict
+
+    from daemon.show import columns, iso
+
+    with _reader(_settings(config)) as store:
+        items = store.quarantined()
+    if as_json:
+        rows = [{**asdict(item), "at": iso(item.at)} for item in items]
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    elif items:
+        lines = [(item.id, item.sender or "(unreadable)", item.subject, item.reason) for item in items]
+        click.echo("\n".join(columns([("id", "from", "subject", "reason"), *lines])))
+    else:
+        click.echo("quarantine is empty", err=True)
+
+
+@quarantine.command("show")
+@click.argument("id")
+@config_option
+@told
+def quarantine_show(id: str, config: str | None) -> None:
+    """Print one quarantined mail, byte for byte as it came."""
+    with _reader(_settings(config)) as store:
+        try:
+            raw = store.quarantined_raw(id)
+        except LookupError:
+            click.echo(f"there is no mail {id} in quarantine; `postcase quarantine list` shows them", err=True)
+            sys.exit(EX_NOINPUT)
+    sys.stdout.buffer.write(raw)
+
+
+@quarantine.command("retry")
+@click.argument("id")
+@config_option
+@told
+def quarantine_retry(id: str, config: str | None) -> None:
+    """Put one quarantined mail through the door again, as if it had just come."""
+    from daemon.retry import retry
+
+    click.echo(retry(_settings(config), id))
+
+
+@main.command("import")
+@config_option
+@told
+def import_mail(config: str | None) -> None:
+    """File the mail that lay in the mailboxes before the desk's first start. Nobody is answered. Stop the daemon first."""
+    from daemon import maillog
+    from daemon.import_past import import_past
+
+    maillog.to_stderr(logging.INFO)
+    click.echo(f"{import_past(_settings(config))} cases opened")
+
+
+@main.command()
+@click.argument("letter", required=False)
+@config_option
+@click.option("--language", type=click.Choice(["en", "de"]), help="Instead of the desk's language.")
+@told
+def preview(letter: str | None, config: str | None, language: str | None) -> None:
+    """Print a letter as the desk would send it, with example facts; without LETTER, list the letters there are."""
+    from daemon.clock import Clock
+    from daemon.letter_samples import SAMPLES
+    from daemon.preview import preview
+    from daemon.templates import Letters
+
+    if letter is None:
+        click.echo("\n".join(SAMPLES))
+        return
+    if letter not in SAMPLES:
+        raise click.BadParameter(f"there is no letter {letter!r}; there are {', '.join(SAMPLES)}")
+    settings = _settings(config)
+    letters = Letters(language or settings.desk.language, settings.letters)
+    click.echo(preview(letter, settings.desk, letters, Clock().now()))
+
+
+@main.command()
+@click.option("--stay", is_flag=True, help="Keep the mail servers up afterwards, to play with from a real mail client.")
+@click.option("--fast", is_flag=True, help="No pauses for reading.")
+@told
+def demo(stay: bool, fast: bool) -> None:
+    """Open a whole desk in one process, with an embedded mail server, and play a day at it."""
+    from daemon.demo import play
+
+    sys.exit(play(Path.cwd() / "demo-desk", stay=stay, fast=fast))
+
+
+def _settings(config: str | None) -> Settings:
+    from daemon.config import find, load
+
+    return load(find(config, os.environ))
+
+
+def _reader(settings: Settings) -> Any:
+    """The store beside a running daemon, for the length of a `with` block."""
+    from contextlib import closing
+
+    from daemon.tinydb_store import TinydbStore
+
+    return closing(TinydbStore(settings.data, writer=False, first_number=settings.desk.first_number))
+
+
+def _readable(store: TinydbStore, number: int) -> Case | None:
+    """One damaged case does not hide the others."""
+    try:
+        return store.case(number)
+    except DamagedFile as error:
+        click.echo(str(error), err=True)
+        return None
+
+
+def _case(store: TinydbStore, number: int) -> Any:
+    case = store.case(number)
+    if case is None:
+        click.echo(f"there is no case {number}; `postcase list --all` shows them all", err=True)
+        sys.exit(EX_NOINPUT)
+    return case
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""What belongs to one desk at work? Store, service, intakes and outbox, built from the settings, started and stopped together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from daemon import maillog
+from daemon.clock import Clock
+from daemon.errors import TemporaryError
+from daemon.health import Health
+from daemon.imap_intake import PATIENT, ImapIntake, Pace
+from daemon.lmtp_intake import LmtpIntake
+from daemon.outbox import Outbox
+from daemon.service import Service
+from daemon.settings import Settings
+from daemon.smtp_send import SmtpLink
+from daemon.store import Store
+from daemon.templates import Letters
+
+LMTP = "lmtp"
+ALIVE = "alive"  # a file in data; its time is when the desk was last at work
+LMTP_SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over
+
+
+class OpenDesk:
+    """A desk that takes in, decides and posts. The caller ticks it."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.health = Health(store, settings.outage_after)
+        templates = Letters(settings.desk.language, settings.letters)
+        self.service = Service(settings.desk, store, templates, clock, self.health)
+        self.service.max_size = settings.max_size
+        self._clock = clock
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        pace = _pace(settings.outage_after)
+        self._intakes = [
+            ImapIntake(mailbox, self.service, clock, self._stop, pace=pace) for mailbox in settings.mailboxes
+        ]
+        self._lmtp = self._lmtp_intake()
+        hello = settings.desk.address.domain
+        self._outbox = Outbox(
+            self.service, SmtpLink(settings.smtp, hello), self._sender, clock, settings.smtp.give_up_after
+        )
+        self.service.on_letters = self._outbox.wake
+        self.service.on_doubt = self._read_anew
+
+    def start(self) -> None:
+        """Every intake and the outbox work from here on, each in a thread of its own."""
+        names = [mailbox.name for mailbox in self.settings.mailboxes]
+        self._lmtp_heard_from = self._clock.now() + self._downtime()
+        self.health.listen_to([*names, LMTP] if self._lmtp else names)
+        if self._lmtp:
+            self._lmtp.start()
+        for intake, name in zip(self._intakes, names, strict=True):
+            thread = threading.Thread(target=intake.run, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._outbox.start()
+
+    def tick(self) -> None:
+        """What time brings: waits that are over."""
+        self._show_life()
+        if self._lmtp and self._clock.now() >= self._lmtp_heard_from:
+            self.health.read_to_end(LMTP, self._clock.now())
+        self.service.tick()
+
+    def stop(self) -> None:
+        """The batch and the letter in hand are finished, then everything stands still."""
+        self._stop.set()
+        self._read_anew()
+        if self._lmtp:
+            self._lmtp.stop()
+        for thread in self._threads:
+            thread.join(10)
+        self._outbox.stop()
+        try:
+            self.health.save()
+        except TemporaryError as error:
+            maillog.health_unsaved(error)
+
+    def states(self) -> list[str]:
+        return [f"{intake.name}: {intake.state()}" for intake in self._intakes]
+
+    def _show_life(self) -> None:
+        """Leave the time on a file, unsynced: after a power cut it is too old, and we wait longer than we must."""
+        alive, now = self.settings.data / ALIVE, self._clock.now().timestamp()
+        with contextlib.suppress(OSError):  # a disk that refuses is told by the store, where it matters
+            alive.touch(mode=0o600)
+            os.utime(alive, (now, now))
+
+    def _downtime(self) -> timedelta:
+        """After a pause of ours the mail server still has mail for LMTP that it will try again only later."""
+        try:
+            seen = datetime.fromtimestamp((self.settings.data / ALIVE).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return timedelta()
+        return min(self._clock.now() - seen, LMTP_SETTLES)
+
+    def _read_anew(self) -> None:
+        for intake in self._intakes:
+            intake.wake()
+
+    def _sender(self) -> str:
+        return self.service.desk.address.address
+
+    def _lmtp_intake(self) -> LmtpIntake | None:
+        if self.settings.lmtp is None:
+            return None
+        return LmtpIntake(self.settings.lmtp.listen, self.service, self._clock, self.settings.max_size)
+
+
+def _pace(outage_after: timedelta) -> Pace:
+    """IDLE ends in time for the next reading: else its silence would count as an outage of ours."""
+    return replace(PATIENT, idle=min(PATIENT.idle, outage_after.total_seconds() / 2))

@@ -1,0 +1,28 @@
+"""How does a quarantined mail go through the door again, whether the daemon runs or not?"""
+
+from __future__ import annotations
+
+from daemon import orders
+from daemon.clock import Clock
+from daemon.errors import AlreadyRunning, PostcaseError
+from daemon.health import Health
+from daemon.service import Service
+from daemon.settings import Settings
+from daemon.templates import Letters
+from daemon.tinydb_store import TinydbStore
+
+
+def retry(settings: Settings, id: str) -> str:
+    """What came of it, as a sentence. Errors: PostcaseError with the reason, and then the mail stays in quarantine."""
+    try:
+        store = TinydbStore(settings.data, first_number=settings.desk.first_number)
+    except AlreadyRunning:
+        return orders.give(settings.data, "retry", id)
+    try:
+        templates = Letters(settings.desk.language, settings.letters)
+        service = Service(settings.desk, store, templates, Clock(), Health(store, settings.outage_after))
+        return service.retry(id)
+    except LookupError as error:
+        raise PostcaseError(str(error)) from error
+    finally:
+        store.close()

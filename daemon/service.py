@@ -1,0 +1,308 @@
+"""What happens to a mail, and to a case whose wait is over? The middle of the desk, one way, no way back.
+
+    watch       an intake hands over what lay in a mailbox or came by LMTP     imap_intake, lmtp_intake
+    parse       bytes become one immutable Mail                                parse
+    match       which case is meant, by which evidence                         rules/threads
+    identify    who wrote it, how well is it proven                            rules/senders
+    decide      the new state of the case, the letters, the reason             rules/decide
+    commit      case, raw mail and letters in one atomic step                  store
+    acknowledge the intake moves the mail to the processed folder              imap_intake
+    post        the outbox hands the letters to the SMTP server                outbox
+
+Time enters at *decide* with a tick, the SMTP server's answers do as well: there is one door to a case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from daemon import maillog
+from daemon.arrival import Arrival, Fate
+from daemon.clock import Clock
+from daemon.compose import compose
+from daemon.errors import TemporaryError, UnreadableMail
+from daemon.health import Health
+from daemon.parse import OCTETS, parse
+from daemon.store import Batch, Quarantined, Store
+from daemon.tally import Tally, tally_of
+from daemon.templates import Letters
+from rules import decide, threads, tokens
+from rules.case import Case, Entry, Letter, Post, Timer
+from rules.circumstances import Circumstances
+from rules.decision import Decision, Wish
+from rules.desk import Desk
+from rules.mail import Mail
+from rules.silence import is_proven, without_outages
+
+
+class Service:
+    """One desk at work. Thread-safe: intakes, the outbox and the clock call it from threads of their own."""
+
+    def __init__(self, desk: Desk, store: Store, templates: Letters, clock: Clock, health: Health) -> None:
+        self.desk = desk
+        self.templates = templates
+        self.max_size = OCTETS  # of one mail; a larger one goes to quarantine unread
+        self._store = store
+        self._clock = clock
+        self._health = health
+        self._key = store.secret()
+        self._lock = threading.RLock()
+        self._tally: Tally = tally_of(store, clock.now())
+        self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
+        self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
+        self.on_doubt: Callable[[], None] = lambda: None  # told when mailboxes must be read before a wait may end
+
+    # A mail comes.
+
+    def take(self, arrivals: Sequence[Arrival]) -> list[Fate]:
+        """File the mails; when this returns they are committed. Errors: TemporaryError, and then none of them is."""
+        parsed = [_parse(arrival, self.max_size) for arrival in arrivals]
+        with self._lock:
+            try:
+                with self._store.batch() as batch:
+                    fates = [self._file(batch, arrival, mail) for arrival, mail in zip(arrivals, parsed, strict=True)]
+            except BaseException:
+                self._tally = tally_of(self._store, self._clock.now())  # what was not committed counts for nothing
+                raise
+        self.on_letters()
+        return fates
+
+    def _file(self, batch: Batch, arrival: Arrival, mail: Mail | UnreadableMail) -> Fate:
+        if where := self._store.seen(_digest(arrival.raw) if isinstance(mail, UnreadableMail) else mail.fingerprint):
+            maillog.known(arrival.source, where)
+            return Fate.QUARANTINED if where.startswith("quarantine") else Fate.KNOWN
+        if isinstance(mail, UnreadableMail):
+            return self._quarantine(batch, arrival, None, str(mail))
+        try:
+            decision = self._decide(mail, arrival.past)
+            case, papers = self._write(decision)
+        except (TemporaryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
+            return self._quarantine(batch, arrival, mail, f"{type(error).__name__}: {error}", error)
+        batch.put(case, {case.messages[-1].file: arrival.raw, **papers})
+        maillog.filed(arrival.source, case, mail, decision.reason)
+        return Fate.FILED
+
+    def _decide(self, mail: Mail, past: bool) -> Decision:
+        now = self._clock.now()
+        match = self._match(mail)
+        counts = self._tally.counts(mail.sender, now)
+        return decide.mail_came(mail, match, self.desk, Circumstances(now, self._store.next_number(), counts, past))
+
+    def _match(self, mail: Mail) -> threads.Match:
+        """Gather what the store knows about the clues in a mail; the rules choose."""
+        clues = threads.clues_of(mail, self.desk)
+        by_id = {one: number for one in clues.ids if (number := self._store.find(one)) is not None}
+        numbers = {token.number for token in clues.tokens} | set(by_id.values()) | set(clues.numbers)
+        if clues.echo:
+            numbers.add(clues.echo.number)
+        follow_ups = {number: heir for number in numbers if (heir := self._store.follow_up_of(number)) is not None}
+        cases = {number: self._store.case(number) for number in numbers | set(follow_ups.values())}
+        known = threads.Known({number: case for number, case in cases.items() if case}, by_id, follow_ups)
+        return threads.match(mail, clues, known, self._key)
+
+    def _write(self, decision: Decision) -> tuple[Case, dict[str, bytes]]:
+        """The letters of a decision as bytes, made once and kept; each is a paper of the case, waiting to be posted."""
+        case, papers = decision.case, {}
+        for wish in decision.wishes:
+            letter, raw = self._compose(wish, case)
+            case, papers[letter.file] = case.with_letter(letter), raw
+            if wish.starts:
+                case = replace(case, timer=Timer(wish.starts, letter.paper))
+        self._tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
+        return case, papers
+
+    def _compose(self, wish: Wish, case: Case) -> tuple[Letter, bytes]:
+        now, paper = self._clock.now(), case.papers + 1
+        message_id = tokens.message_id(self.desk, self._key, case.number, paper, wish.to)
+        composed = compose(
+            wish,
+            case,
+            self.desk,
+            message_id=message_id,
+            reply_to=tokens.reply_address(self.desk, self._key, case.number, paper, wish.to),
+            now=now,
+            letters=self.templates,
+        )
+        file = f"{paper:04d}-{wish.letter}.eml"
+        letter = Letter(paper, wish.letter, wish.to, wish.audience, composed.subject, message_id, file, now)
+        return letter, composed.raw
+
+    def _quarantine(
+        self, batch: Batch, arrival: Arrival, mail: Mail | None, reason: str, error: Exception | None = None
+    ) -> Fate:
+        now = self._clock.now()
+        fingerprint = mail.fingerprint if mail else _digest(arrival.raw)
+        item = Quarantined(
+            id=f"{now:%Y%m%d-%H%M%S}-{fingerprint[:8]}",
+            at=now,
+            reason=reason,
+            source=arrival.source,
+            sender=str(mail.sender) if mail else "",
+            subject=mail.subject if mail else "",
+            fingerprint=fingerprint,
+            size=len(arrival.raw),
+        )
+        batch.quarantine(item, arrival.raw)
+        maillog.quarantined(item, error)
+        return Fate.QUARANTINED
+
+    def retry(self, id: str) -> str:
+        """A quarantined mail goes through the door once more. Returns what came of it. Errors: LookupError."""
+        with self._lock:
+            item = next((one for one in self._store.quarantined() if one.id == id), None)
+            if item is None:
+                raise LookupError(f"there is no mail {id} in quarantine")
+            mail = parse(self._store.quarantined_raw(id))
+            decision = self._decide(mail, past=False)
+            case, papers = self._write(decision)
+            with self._store.batch() as batch:
+                batch.put(case, {case.messages[-1].file: self._store.quarantined_raw(id), **papers})
+                batch.release(id)
+            maillog.filed(f"quarantine {id}", case, mail, decision.reason)
+        self.on_letters()
+        return f"filed on case {case.number}: {decision.reason}"
+
+    # Time passes.
+
+    def tick(self) -> datetime | None:
+        """Do what is due and proven; returns when the next wait ends, None when none runs."""
+        with self._lock:
+            now, heard = self._clock.now(), self._health.read_until
+            due = self._store.due_before(now)
+            proven = self._store.due_before(min(now, heard)) if heard else []
+            for number in proven:
+                self._tick_apart(number, now)
+            if len(due) > len(proven):
+                self.on_doubt()
+            return self._store.next_due()
+
+    def _tick_apart(self, number: int, now: datetime) -> None:
+        """A case that cannot be worked on is told once, and does not stop the others."""
+        try:
+            self._tick(number, now)
+            self._troubled.pop(number, None)
+        except (TemporaryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the next one goes on
+            if self._troubled.get(number) != str(error):
+                maillog.damaged(number, error)
+            self._troubled[number] = str(error)
+
+    def _tick(self, number: int, now: datetime) -> None:
+        case = self._store.case(number)
+        if case is None or case.timer is None or case.timer.due is None:
+            return
+        timer = without_outages(case.timer, self._health.outages)
+        if timer.due is not None and timer.due > now:
+            self._commit(Decision(_postponed(case, timer, now), reason="our outage does not count"))
+        elif timer.due is not None and is_proven(timer.due, self._health.read_until):
+            self._commit(decide.time_passed(case, self.desk, now))
+        else:
+            self.on_doubt()
+
+    # The SMTP server answers.
+
+    def waiting(self) -> list[tuple[int, Letter]]:
+        """Letters to be posted now, oldest first; none overtakes an earlier one of its case to the same reader."""
+        now = self._clock.now()
+        ready: list[tuple[int, Letter]] = []
+        must_wait: set[tuple[int, str]] = set()
+        for number, letter in self._store.waiting_letters():
+            reader = (number, letter.to.key)
+            if reader in must_wait or (letter.next_attempt is not None and letter.next_attempt > now):
+                must_wait.add(reader)
+            else:
+                ready.append((number, letter))
+        return ready
+
+    def paper(self, number: int, letter: Letter) -> bytes | None:
+        """The bytes of a letter, or None if it was overtaken by events."""
+        if letter.name == "reminder":
+            case = self._store.case(number)
+            current = case.letter(letter.paper) if case else None
+            if current is None or current.post is not Post.WAITING:
+                return None
+        return self._store.paper(number, letter.file)
+
+    def accepted(self, number: int, letters: Sequence[Letter]) -> None:
+        """The SMTP server has taken these letters of one case: the waits that hang on them begin."""
+        with self._lock:
+            case = self._store.case(number)
+            if case is None:
+                return
+            for letter in letters:
+                case = decide.letter_accepted(case, letter.paper, self.desk, self._clock.now())
+            self._commit(Decision(case))
+        for letter in letters:
+            maillog.sent(number, letter)
+
+    def deferred(self, number: int, letter: Letter, error: str, next_attempt: datetime) -> None:
+        with self._lock:
+            case = self._store.case(number)
+            current = case.letter(letter.paper) if case else None
+            if case is None or current is None or current.post is not Post.WAITING:
+                return
+            later = replace(current, attempts=current.attempts + 1, next_attempt=next_attempt, error=error)
+            self._commit(Decision(case.with_letter(later)))
+        maillog.deferred(number, letter, error, next_attempt)
+
+    def refused(self, number: int, letter: Letter, error: str) -> None:
+        with self._lock:
+            case = self._store.case(number)
+            if case is None:
+                return
+            self._commit(decide.letter_refused(case, letter.paper, error, self.desk, self._clock.now()))
+        maillog.refused(number, letter, error)
+        self.on_letters()
+
+    def _commit(self, decision: Decision) -> None:
+        """One change of one case that no mail caused."""
+        case, papers = self._write(decision)
+        with self._store.batch() as batch:
+            batch.put(case, papers)
+        if decision.reason:
+            maillog.changed(case, decision.reason)
+        if papers:
+            self.on_letters()
+
+    # What the intakes ask for.
+
+    def read_to_end(self, mailbox: str, at: datetime) -> None:
+        self._health.read_to_end(mailbox, at)
+
+    def ledger(self, mailbox: str) -> dict[str, int | str]:
+        return dict(self._store.state("mailboxes").get(mailbox, {}))
+
+    def set_ledger(self, mailbox: str, ledger: dict[str, int | str]) -> None:
+        with self._lock, self._store.batch() as batch:
+            batch.set_state("mailboxes", {**self._store.state("mailboxes"), mailbox: ledger})
+
+
+def _parse(arrival: Arrival, max_size: int) -> Mail | UnreadableMail:
+    try:
+        return parse(arrival.raw, max_size)
+    except UnreadableMail as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a parser that fails in a new way must not stop the mails behind
+        return UnreadableMail(f"the parser failed: {type(error).__name__}: {error}")
+
+
+def _digest(raw: bytes) -> str:
+    """The fingerprint of a mail that cannot be read."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _postponed(case: Case, timer: Timer, now: datetime) -> Case:
+    due = timer.due.isoformat() if timer.due else ""
+    entry = Entry(now, "the wait goes on", "[lifecycle] outage_after", f"our outage does not count; due {due}")
+    return replace(case, timer=timer).with_entry(entry)
+
+
+def _new_letters(before: Case, after: Case) -> tuple[Letter, ...]:
+    return tuple(letter for letter in after.letters if before.letter(letter.paper) is None)

@@ -1,0 +1,168 @@
+"""How does a case look on a terminal, and to a program? Plain columns and JSON (the JSON is an outer contract)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rules.case import Case, Entry, Letter, Message
+from rules.silence import Outage, without_outages
+
+LIST_COLUMNS = ("case", "status", "sev", "owner", "customer", "opened", "due", "subject")
+
+
+def counted(case: Case, outages: tuple[Outage, ...]) -> Case:
+    """The case with its due time as it stands when our outages do not count."""
+    return replace(case, timer=without_outages(case.timer, outages)) if case.timer else case
+
+
+def summary(case: Case) -> dict[str, Any]:
+    """One row of `postcase list --json`."""
+    return {
+        "number": case.number,
+        "status": str(case.status),
+        "severity": case.severity,
+        "product": case.product,
+        "owner": case.owner.address,
+        "customer": case.customer.address,
+        "subject": case.subject,
+        "opened_at": iso(case.opened_at),
+        "due": iso(case.due),
+    }
+
+
+def whole(case: Case) -> dict[str, Any]:
+    """`postcase show N --json`: the summary, and everything in the folder."""
+    return {
+        **summary(case),
+        "closed_at": iso(case.closed_at),
+        "participants": [one.address for one in case.participants],
+        "messages": [_message(message) for message in case.messages],
+        "letters": [_letter(letter) for letter in case.letters],
+        "history": [_entry(entry) for entry in case.history],
+        "links": [{"number": link.number, "tie": str(link.tie)} for link in case.links],
+    }
+
+
+def table(cases: Iterable[Case], zone: ZoneInfo) -> list[str]:
+    """The cases as aligned columns, a header first."""
+    rows = [
+        (
+            str(case.number),
+            str(case.status),
+            case.severity,
+            case.owner.address,
+            case.customer.address or "(nobody)",
+            _local(case.opened_at, zone),
+            _local(case.due, zone),
+            case.subject or "(no subject)",
+        )
+        for case in cases
+    ]
+    return columns([LIST_COLUMNS, *rows])
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows padded to the widest cell of each column; the last column is left as it is."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    return [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in rows
+    ]
+
+
+def pages(case: Case, zone: ZoneInfo, folder: str) -> list[str]:
+    """`postcase show N`: who, what, whose turn it is, and the papers in their order."""
+    facts = [
+        ("Case", f"{case.number}  {case.subject}"),
+        ("Status", f"{case.status}" + (f", due {_local(case.due, zone)}" if case.due else "")),
+        ("Severity", case.severity),
+        ("Customer", str(case.customer)),
+        ("Owner", str(case.owner)),
+        ("Participants", ", ".join(one.address for one in case.participants)),
+        ("Opened", _local(case.opened_at, zone)),
+        ("Closed", _local(case.closed_at, zone)),
+        ("Links", ", ".join(f"{link.tie} case {link.number}" for link in case.links)),
+        ("Folder", folder),
+    ]
+    lines = [f"{name + ':':<13} {value}" for name, value in facts if value]
+    papers: list[tuple[int, tuple[str, ...]]] = [(one.paper, _in_line(one, zone)) for one in case.messages]
+    papers += [(one.paper, _out_line(one, zone)) for one in case.letters]
+    return [*lines, "", *columns([row for _, row in sorted(papers)])] if papers else lines
+
+
+def reasons(case: Case, zone: ZoneInfo) -> list[str]:
+    """`postcase why N`: what happened, by which rule, on what evidence."""
+    rows = []
+    for entry in case.history:
+        because = ": ".join(part for part in (entry.rule, entry.evidence) if part)
+        who = f" ({entry.by})" if entry.by else ""
+        rows.append((_local(entry.at, zone), f"{entry.event}{who}", because))
+    return columns(rows) if rows else ["nothing has happened yet"]
+
+
+def _in_line(message: Message, zone: ZoneInfo) -> tuple[str, ...]:
+    note = f"held: {message.held}" if message.held else str(message.kind)
+    who = message.sender.address or "(nobody)"
+    return (_local(message.at, zone), ">", who, str(message.role), note, message.file)
+
+
+def _out_line(letter: Letter, zone: ZoneInfo) -> tuple[str, ...]:
+    state = f"{letter.post}" + (f": {letter.error}" if letter.error else "")
+    return (_local(letter.created_at, zone), "<", letter.to.address, letter.name, state, letter.file)
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "paper": message.paper,
+        "at": iso(message.at),
+        "sender": message.sender.address,
+        "sender_name": message.sender.name,
+        "role": str(message.role),
+        "kind": str(message.kind),
+        "subject": message.subject,
+        "message_id": message.message_id,
+        "fingerprint": message.fingerprint,
+        "file": message.file,
+        "held": message.held,
+        "proof": message.proof,
+    }
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    return {
+        "paper": letter.paper,
+        "letter": letter.name,
+        "to": letter.to.address,
+        "audience": str(letter.audience),
+        "subject": letter.subject,
+        "message_id": letter.message_id,
+        "file": letter.file,
+        "created_at": iso(letter.created_at),
+        "state": str(letter.post),
+        "attempts": letter.attempts,
+        "next_attempt": iso(letter.next_attempt),
+        "sent_at": iso(letter.sent_at),
+        "error": letter.error,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": iso(entry.at),
+        "event": entry.event,
+        "rule": entry.rule,
+        "evidence": entry.evidence,
+        "by": entry.by,
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -1,0 +1,208 @@
+"""Does the SMTP server take this letter: yes, later, or never? One connection that is kept open (RFC 5321)."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.errors import ConfigError, LinkDown
+from daemon.header_lines import ascii_domain
+from daemon.settings import Smtp
+
+FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
+STALE_SECONDS = 30  # an idle connection is asked whether it still lives before it is used again
+
+
+class Taken(StrEnum):
+    YES = "yes"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one letter, with the server's own words."""
+
+    taken: Taken
+    text: str
+
+
+class SmtpLink:
+    """The connection to the one server that takes our letters. Not thread-safe: the outbox thread owns it."""
+
+    def __init__(self, smtp: Smtp, hello: str) -> None:
+        self._smtp = smtp
+        self._hello = hello
+        self._connection: smtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._broken_off = False
+
+    def post(self, raw: bytes, sender: str, recipient: str) -> Answer:
+        """Hand over one letter to one recipient. Errors: LinkDown when there is no server to ask."""
+        connection = self._connected()
+        try:
+            answer = self._transaction(connection, raw, sender, _with_ascii_domain(recipient))
+        except UnicodeError as error:
+            self.close()
+            return Answer(Taken.NEVER, f"{recipient!r} cannot be written in a command to the server: {error}")
+        except OSError as error:  # every error of smtplib is one
+            self.close()
+            return Answer(Taken.LATER, f"the connection broke: {error}")
+        self._used_at = time.monotonic()
+        if answer.text.startswith("421"):
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """Say goodbye, if there is still somebody to say it to."""
+        if self._connection is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                self._connection.quit()
+            self._connection = None
+
+    def abort(self) -> None:
+        """Break off from another thread: the letter in hand counts as not taken."""
+        self._broken_off = True
+        connection = self._connection
+        sock = connection.sock if connection else None
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def _transaction(self, connection: smtplib.SMTP, raw: bytes, sender: str, recipient: str) -> Answer:
+        options = []
+        if not (sender + recipient).isascii():
+            if not connection.has_extn("smtputf8"):  # RFC 6531, section 3.1
+                return Answer(Taken.NEVER, "the server does not offer SMTPUTF8, which this address needs")
+            options = ["SMTPUTF8", "BODY=8BITMIME"]
+        if connection.has_extn("size"):
+            options.append(f"size={len(raw)}")  # RFC 1870, section 6
+        steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
+            lambda: connection.mail(sender, options),
+            lambda: connection.rcpt(recipient),
+            lambda: self._data(connection, raw),
+        )
+        for step in steps:
+            code, reply = step()
+            words = f"{code} {reply.decode('utf-8', 'replace')}"
+            if code not in (250, 251):
+                self._reset(connection, code)
+                return Answer(_verdict(code), words)
+        return Answer(Taken.YES, words)
+
+    def _reset(self, connection: smtplib.SMTP, code: int) -> None:
+        """Ready for the next letter. A server that hangs up after its no has said no all the same."""
+        try:
+            if code != 421:  # RFC 5321, section 3.8: it closes the channel
+                connection.docmd("RSET")
+        except OSError:
+            self.close()
+
+    def _data(self, connection: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+        code, reply = connection.docmd("DATA")
+        if code != 354:
+            return code, reply
+        try:
+            _wait_at_most(connection, FINAL_REPLY_SECONDS)
+            connection.send(_dot_stuffed(raw) + b".\r\n")
+            return connection.getreply()
+        finally:
+            _wait_at_most(connection, self._smtp.timeout.total_seconds())
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None and time.monotonic() - self._used_at > STALE_SECONDS:
+            try:
+                alive = self._connection.noop()[0] == 250
+            except (smtplib.SMTPException, OSError):
+                alive = False
+            if not alive:
+                self.close()
+        if self._connection is None:
+            self._connection = self._connect()
+            self._used_at = time.monotonic()
+        if self._broken_off:
+            raise LinkDown("the letter in hand is not begun any more: the desk closes")
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        where = f"SMTP server {self._smtp.host} port {self._smtp.port}"
+        try:
+            connection = self._open()
+        except (OSError, UnicodeError) as error:
+            raise LinkDown(f"{where} cannot be reached: {error}") from error
+        try:
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.ehlo_or_helo_if_needed()
+            if self._smtp.tls == "starttls":
+                connection.starttls(context=self._context())
+                connection.ehlo()
+            if self._smtp.username and self._smtp.password:
+                connection.login(self._smtp.username, self._smtp.password.reveal())
+        except smtplib.SMTPAuthenticationError as error:
+            connection.close()
+            raise LinkDown(f"{where} refused the login of {self._smtp.username}: {error.smtp_code}") from error
+        except UnicodeError as error:
+            connection.close()
+            raise LinkDown(
+                f"{where}: only ASCII can be sent as a login, expected such a username and password"
+            ) from error
+        except OSError as error:  # every error of smtplib is one
+            connection.close()
+            raise LinkDown(f"{where}: {error}") from error
+        except ConfigError:  # there is no password where config.toml says
+            connection.close()
+            raise
+        return connection
+
+    def _open(self) -> smtplib.SMTP:
+        host, port, timeout = self._smtp.host, self._smtp.port, self._smtp.timeout.total_seconds()
+        if self._smtp.tls == "implicit":
+            return smtplib.SMTP_SSL(host, port, self._hello, timeout=timeout, context=self._context())
+        return smtplib.SMTP(host, port, self._hello, timeout=timeout)
+
+    def _context(self) -> ssl.SSLContext:
+        cafile = str(self._smtp.ca_file) if self._smtp.ca_file else None
+        return ssl.create_default_context(cafile=cafile)
+
+
+def probe(smtp: Smtp, hello: str) -> list[str]:
+    """What is wrong with the SMTP server, in plain words, for `postcase check`."""
+    link = SmtpLink(smtp, hello)
+    try:
+        link._connected()
+    except (LinkDown, ConfigError) as error:
+        return [str(error)]
+    finally:
+        link.close()
+    return []
+
+
+def _with_ascii_domain(address: str) -> str:
+    """Only a foreign local part needs SMTPUTF8; a domain has a form in ASCII (RFC 5891, section 4.4)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def _dot_stuffed(raw: bytes) -> bytes:
+    """RFC 5321, section 4.5.2: no line of the letter may look like its end."""
+    lines = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+    return (b"\n" + lines).replace(b"\n.", b"\n..")[1:]
+
+
+def _wait_at_most(connection: smtplib.SMTP, seconds: float) -> None:
+    if connection.sock is not None:
+        connection.sock.settimeout(seconds)
+
+
+def _verdict(code: int) -> Taken:
+    """RFC 5321, section 4.2.1: 4yz is temporary, 5yz permanent; 530 and 535 speak of our login, not of the letter."""
+    if code in (530, 535) or not 500 <= code <= 599:
+        return Taken.LATER
+    return Taken.NEVER

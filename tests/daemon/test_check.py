@@ -1,0 +1,152 @@
+"""Does `postcase check` find what is wrong, and leave everything as it was?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from daemon_under_test import config_text, free_port
+
+from daemon import check, cli
+from daemon.embedded_mail import EmbeddedMail
+from daemon.tinydb_store import TinydbStore
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedMail]:
+    with EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC)) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, server: EmbeddedMail) -> Path:
+    write(tmp_path, config_text(server.imap_port, server.smtp_port))
+    return tmp_path
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "config.toml").write_text(text)
+    (folder / "config.toml").chmod(0o640)
+
+
+def asked(folder: Path) -> Result:
+    return CliRunner().invoke(cli.main, ["check", "--config", str(folder / "config.toml")])
+
+
+def tree(folder: Path) -> list[tuple[str, int, bytes]]:
+    return [
+        (str(path), path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+        for path in sorted(folder.rglob("*"))
+    ]
+
+
+def test_a_desk_that_can_open_is_ok_in_every_line(folder: Path) -> None:
+    (folder / "data").mkdir()
+    result = asked(folder)
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert all(line.startswith(("ok ", "mind ")) for line in lines)
+    for what in ("configuration", "installation", "data", "SMTP server"):
+        assert any(line.startswith(f"ok       {what}") for line in lines), what
+    assert any("mailbox support@example.com@127.0.0.1/INBOX" in line for line in lines)
+
+
+def test_data_that_is_not_there_yet_is_worth_a_mind_and_is_not_made(folder: Path) -> None:
+    result = asked(folder)
+    assert result.exit_code == 0
+    assert "does not exist yet; the first run makes it" in result.output
+    assert not (folder / "data").exists()
+
+
+def test_to_look_changes_nothing(folder: Path) -> None:
+    """An admin asks as root; a file of root's in the data would keep the daemon from starting."""
+    TinydbStore(folder / "data").close()
+    before = tree(folder)
+    asked(folder)
+    assert tree(folder) == before
+
+
+def test_an_empty_folder_for_the_data_stays_empty(folder: Path) -> None:
+    (folder / "data").mkdir()
+    assert asked(folder).exit_code == 0
+    assert list((folder / "data").iterdir()) == []
+
+
+def test_beside_the_running_daemon_it_says_so(folder: Path) -> None:
+    store = TinydbStore(folder / "data")
+    result = asked(folder)
+    store.close()
+    assert "in use by the running daemon" in result.output
+    assert "in use" not in asked(folder).output
+
+
+def test_servers_that_are_away_are_wrong_and_all_of_them_are_told(tmp_path: Path) -> None:
+    write(tmp_path, config_text(free_port(), free_port()))
+    result = asked(tmp_path)
+    assert result.exit_code == 69
+    wrong = [line for line in result.output.splitlines() if line.startswith("WRONG")]
+    assert len(wrong) == 2
+    assert "mailbox" in wrong[0]
+    assert "SMTP server" in wrong[1]
+
+
+def test_a_wrong_password_is_told_without_the_password(folder: Path) -> None:
+    write(folder, (folder / "config.toml").read_text().replace('"secret"', '"sesame"'))
+    result = asked(folder)
+    assert result.exit_code == 69
+    assert "WRONG    mailbox" in result.output
+    assert "sesame" not in result.output
+
+
+def test_a_password_that_is_not_where_it_should_be_is_a_finding_like_any_other(folder: Path) -> None:
+    text = (folder / "config.toml").read_text()
+    write(folder, text.replace("[smtp]\n", '[smtp]\nusername = "x"\npassword_env = "NO_SUCH_VARIABLE"\n'))
+    result = asked(folder)
+    assert "mailbox support@example.com" in result.output, "the other findings are told as well"
+    assert result.exit_code in (69, 0)
+
+
+def test_a_bad_configuration_is_told_with_78(folder: Path) -> None:
+    write(folder, "[desk]\n")
+    result = asked(folder)
+    assert result.exit_code == 78
+    assert "desk.name" in result.output
+    assert "smtp" in result.output
+
+
+def test_a_damaged_case_is_wrong(folder: Path) -> None:
+    case = folder / "data/cases/open/0000001"
+    TinydbStore(folder / "data").close()
+    case.mkdir(parents=True)
+    (case / "case.json").write_text("{}")
+    result = asked(folder)
+    assert result.exit_code == 69
+    assert "case.json" in result.output
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_data_that_may_not_be_written_is_wrong(folder: Path) -> None:
+    (folder / "data").mkdir(mode=0o500)
+    result = asked(folder)
+    assert result.exit_code == 69
+    assert "may not be written by this user" in result.output
+
+
+def test_a_full_disk_is_worth_a_mind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "data").mkdir()
+    monkeypatch.setattr(check, "LITTLE_ROOM", 1 << 62)
+    assert "MB are free on its disk" in asked(folder).output
+
+
+def test_another_owner_of_our_names_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        check, "packages_distributions", lambda: {"daemon": ["python-daemon", "postcase"], "rules": ["rules"]}
+    )
+    result = asked(folder)
+    assert result.exit_code == 69
+    assert "the package python-daemon owns the name 'daemon'" in result.output
+    assert "the package rules owns the name 'rules'" in result.output

@@ -1,0 +1,326 @@
+"""Does the command line keep its contract: keys, times, exit codes, sentences?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from daemon_under_test import Process, config_text, postcase, wait_until
+
+from daemon import cli
+from daemon.arrival import Arrival
+from daemon.clock import JumpingClock
+from daemon.config import load
+from daemon.embedded_mail import EmbeddedMail
+from daemon.health import Health
+from daemon.service import Service
+from daemon.templates import Letters
+from daemon.tinydb_store import TinydbStore
+
+SUMMARY = {"number", "status", "severity", "product", "owner", "customer", "subject", "opened_at", "due"}
+WHOLE = SUMMARY | {"participants", "messages", "letters", "history", "links"}
+UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+PAPERS = (
+    b"From: Ann <ann@customer.example>\nMessage-ID: <1@x.example>\nSubject: Printer on fire\n\nThere is smoke.\n",
+    b"From: joerg@customer.example\nMessage-ID: <2@x.example>\nSubject: Umlaute: =?utf-8?q?=C3=A4?=\n\nHallo.\n",
+    b"",
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a configuration, two cases and a mail in quarantine."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "config.toml").write_text(config_text())
+    fill(folder)
+    return folder
+
+
+def fill(folder: Path) -> None:
+    settings = load(folder / "config.toml")
+    store = TinydbStore(settings.data, first_number=settings.desk.first_number)
+    clock = JumpingClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), frozen=True)
+    service = Service(settings.desk, store, Letters("en", None), clock, Health(store, settings.outage_after))
+    service.take([Arrival(raw, "test", clock.now()) for raw in PAPERS])
+    store.close()
+
+
+@pytest.fixture
+def ask(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    monkeypatch.delenv("POSTCASE_CONFIG", raising=False)
+
+    def run(*arguments: object) -> Result:
+        words = [str(argument) for argument in arguments]
+        return CliRunner().invoke(cli.main, [*words, "--config", str(desk / "config.toml")])
+
+    yield run
+
+
+def commands(group: click.Group = cli.main, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*above, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+
+
+@pytest.mark.parametrize("words", [(), *commands()], ids=" ".join)
+def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
+    for flag in ("--help", "-h"):
+        result = CliRunner().invoke(cli.main, [*words, flag])
+        assert result.exit_code == 0
+        assert result.output.startswith("Usage:")
+        assert len(result.output.split("\n\n")[1].strip()) > 15, "a sentence that says what it does"
+
+
+def test_every_command_that_needs_a_configuration_takes_its_name() -> None:
+    without = {words for words in commands() if not takes_config(words)}
+    assert without == {("demo",), ("quarantine",)}
+
+
+def takes_config(words: tuple[str, ...]) -> bool:
+    command: click.Command = cli.main
+    for word in words:
+        command = command.commands[word]  # type: ignore[attr-defined]
+    return any(option.name == "config" for option in command.params)
+
+
+def test_the_version_is_told() -> None:
+    assert re.fullmatch(r"postcase \d+\.\d+\.\d+\S*\n", CliRunner().invoke(cli.main, ["--version"]).output)
+
+
+def all_times(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        times = ("opened_at", "closed_at", "due", "at", "created_at", "sent_at", "next_attempt")
+        yield from (value[name] for name in times if value.get(name))
+        for one in value.values():
+            yield from all_times(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from all_times(one)
+
+
+def test_list_tells_programs_exactly_what_was_agreed(ask: object) -> None:
+    result = ask("list", "--json")  # type: ignore[operator]
+    cases = json.loads(result.stdout)
+    assert [set(case) for case in cases] == [SUMMARY, SUMMARY]
+    assert [case["number"] for case in cases] == [1, 2]
+    assert cases[0] == {
+        "number": 1,
+        "status": "with_engineer",
+        "severity": "C",
+        "product": "",
+        "owner": "eva@desk.example",
+        "customer": "ann@customer.example",
+        "subject": "Printer on fire",
+        "opened_at": "2026-03-02T09:00:00Z",
+        "due": None,
+    }
+    assert cases[1]["subject"] == "Umlaute: ä"
+
+
+def test_show_tells_programs_the_same_and_the_papers(ask: object) -> None:
+    case = json.loads(ask("show", 1, "--json").stdout)  # type: ignore[operator]
+    assert case.keys() >= WHOLE
+    assert case["participants"] == ["ann@customer.example"]
+    assert [letter["letter"] for letter in case["letters"]] == ["confirmation", "assigned"]
+    assert [message["file"] for message in case["messages"]] == ["0001-in.eml"]
+    assert len(case["history"]) == 3
+    times = list(all_times(case))
+    assert len(times) >= 7
+    assert all(UTC_TIME.fullmatch(time) for time in times)
+
+
+def test_why_tells_programs_the_history(ask: object) -> None:
+    history = json.loads(ask("why", 1, "--json").stdout)  # type: ignore[operator]
+    assert [set(entry) for entry in history] == [{"at", "event", "rule", "evidence", "by"}] * 3
+    assert history == json.loads(ask("show", 1, "--json").stdout)["history"]  # type: ignore[operator]
+
+
+def test_people_get_columns(ask: object) -> None:
+    lines = ask("list").stdout.splitlines()  # type: ignore[operator]
+    assert lines[0].split() == ["case", "status", "sev", "owner", "customer", "opened", "due", "subject"]
+    assert lines[1].endswith("Printer on fire")
+    assert "0002-confirmation.eml" in ask("show", 1).stdout  # type: ignore[operator]
+    assert "a mail opened the case (ann@customer.example)" in ask("why", 1).stdout  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("command", ["show", "why"])
+def test_a_case_that_does_not_exist_is_told_with_66(ask: object, command: str) -> None:
+    result = ask(command, 99)  # type: ignore[operator]
+    assert result.exit_code == 66
+    assert result.stderr == "there is no case 99; `postcase list --all` shows them all\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1.5", "9" * 30])
+def test_a_number_that_is_none_is_an_error_and_no_traceback(ask: object, number: str) -> None:
+    result = ask("show", "--", number) if number == "-1" else ask("show", number)  # type: ignore[operator]
+    assert result.exit_code in (2, 66)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_an_empty_desk_lists_nothing_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(config_text())
+    config = ["--config", str(tmp_path / "config.toml")]
+    assert CliRunner().invoke(cli.main, ["list", *config]).stderr == "no open cases\n"
+    assert json.loads(CliRunner().invoke(cli.main, ["list", "--json", *config]).stdout) == []
+    assert CliRunner().invoke(cli.main, ["quarantine", "list", *config]).stderr == "quarantine is empty\n"
+    assert not (tmp_path / "data").exists(), "a question makes no folder"
+
+
+def test_one_damaged_case_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(config_text())
+    fill(tmp_path)
+    (tmp_path / "data/cases/open/0000001/case.json").write_text("{}")
+    result = CliRunner().invoke(cli.main, ["list", "--all", "--json", "--config", str(tmp_path / "config.toml")])
+    assert [case["number"] for case in json.loads(result.stdout)] == [2]
+    assert "case.json" in result.stderr
+    shown = CliRunner().invoke(cli.main, ["show", "1", "--config", str(tmp_path / "config.toml")])
+    assert shown.exit_code == 65
+
+
+# The configuration is found
+
+
+def test_the_variable_names_the_configuration(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTCASE_CONFIG", str(desk / "config.toml"))
+    assert CliRunner().invoke(cli.main, ["show", "1"]).exit_code == 0
+    monkeypatch.setenv("POSTCASE_CONFIG", str(desk / "nowhere.toml"))
+    result = CliRunner().invoke(cli.main, ["list"])
+    assert result.exit_code == 78
+    assert "nowhere.toml" in result.stderr
+
+
+def test_the_option_counts_more_than_the_variable(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTCASE_CONFIG", "/nowhere.toml")
+    assert CliRunner().invoke(cli.main, ["list", "--config", str(desk / "config.toml")]).exit_code == 0
+
+
+def test_without_both_the_file_in_this_folder_is_taken(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POSTCASE_CONFIG", raising=False)
+    monkeypatch.chdir(desk)
+    assert CliRunner().invoke(cli.main, ["list"]).exit_code == 0
+
+
+# Letters
+
+
+def test_preview_lists_the_letters_and_prints_each(ask: object) -> None:
+    names = CliRunner().invoke(cli.main, ["preview"]).stdout.split()
+    assert "reminder" in names
+    for name in names:
+        result = ask("preview", name)  # type: ignore[operator]
+        assert result.exit_code == 0
+        assert "Subject: " in result.stdout
+    assert ask("preview", "reminder", "--language", "de").stdout != ask("preview", "reminder").stdout  # type: ignore[operator]
+
+
+def test_a_letter_that_does_not_exist_is_told_with_those_that_do(ask: object) -> None:
+    result = ask("preview", "love-letter")  # type: ignore[operator]
+    assert result.exit_code == 2
+    assert "there is no letter 'love-letter'" in result.stderr
+    assert "reminder" in result.stderr
+
+
+# Quarantine
+
+
+def quarantined(folder: Path) -> list[dict[str, object]]:
+    done = CliRunner().invoke(cli.main, ["quarantine", "list", "--json", "--config", str(folder / "config.toml")])
+    found: list[dict[str, object]] = json.loads(done.stdout)
+    return found
+
+
+def test_quarantine_shows_what_lies_there_and_why(desk: Path, ask: object) -> None:
+    (item,) = quarantined(desk)
+    assert item.keys() == {"id", "at", "reason", "source", "sender", "subject", "fingerprint", "size"}
+    assert UTC_TIME.fullmatch(str(item["at"]))
+    assert str(item["reason"]).startswith("expected a mail")
+    assert str(item["id"]) in ask("quarantine", "list").stdout  # type: ignore[operator]
+    shown = ask("quarantine", "show", item["id"])  # type: ignore[operator]
+    assert (shown.exit_code, shown.stdout_bytes) == (0, b"")
+
+
+def test_a_quarantined_mail_that_does_not_exist_is_told(ask: object) -> None:
+    shown = ask("quarantine", "show", "nonsense")  # type: ignore[operator]
+    assert (shown.exit_code, shown.stdout) == (66, "")
+    assert "there is no mail nonsense in quarantine" in shown.stderr
+    retried = ask("quarantine", "retry", "../../etc")  # type: ignore[operator]
+    assert retried.exit_code == 70
+    assert "there is no mail ../../etc in quarantine" in retried.stderr
+
+
+def test_a_retry_without_a_daemon_says_what_is_still_wrong_and_keeps_the_mail(desk: Path, ask: object) -> None:
+    (item,) = quarantined(desk)
+    result = ask("quarantine", "retry", item["id"])  # type: ignore[operator]
+    assert result.exit_code == 70
+    assert "expected a mail" in result.stderr
+    assert quarantined(desk) == [item]
+
+
+# With the mail server and the daemon
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedMail]:
+    with EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC)) as running:
+        yield running
+
+
+def test_a_retry_while_the_daemon_runs_is_done_by_the_daemon(tmp_path: Path, server: EmbeddedMail) -> None:
+    """A mail too large for the configuration of yesterday is not for that of today."""
+    config = tmp_path / "config.toml"
+    config.write_text(config_text(server.imap_port, server.smtp_port))
+    fill(tmp_path)
+    (item,) = quarantined(tmp_path)
+    readable = b"From: ann@customer.example\r\nSubject: readable after all\r\n\r\nHello.\r\n"
+    store = TinydbStore(tmp_path / "data")
+    (found,) = store.quarantined()
+    with store.batch() as batch:
+        batch.release(found.id)
+    with store.batch() as batch:
+        batch.quarantine(found, readable)
+    store.close()
+    with Process(tmp_path) as daemon:
+        daemon.wait_for("connected")
+        done = postcase("quarantine", "retry", item["id"], cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, "filed on case 3: new case: names no case\n"), done.stderr
+        again = postcase("quarantine", "retry", item["id"], cwd=tmp_path)
+        assert again.returncode == 70
+        assert "there is no mail" in again.stderr
+        wait_until(lambda: bool(server.folder("ann@customer.example")), "the confirmation")
+        assert daemon.end() == 0
+    assert quarantined(tmp_path) == []
+
+
+def an_hour_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(hours=1)
+
+
+def test_import_files_the_mail_of_before_and_answers_nobody(tmp_path: Path) -> None:
+    with EmbeddedMail({"support@example.com": "secret"}, now=an_hour_ago) as old:
+        for number in range(3):
+            head = f"From: c{number}@customer.example\nMessage-ID: <{number}@x.example>\nSubject: Old {number}\n\n".encode()
+            old.deliver("support@example.com", head + b"Hello.\n")
+        (tmp_path / "config.toml").write_text(config_text(old.imap_port, old.smtp_port))
+        done = postcase("import", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, "3 cases opened\n"), done.stderr
+        again = postcase("import", cwd=tmp_path)
+        assert again.stdout == "0 cases opened\n"
+        assert len(old.folder("support@example.com", "Processed")) == 3
+        listed = json.loads(postcase("list", "--json", cwd=tmp_path).stdout)
+        assert [case["subject"] for case in listed] == ["Old 0", "Old 1", "Old 2"]
+        whole = json.loads(postcase("show", 1, "--json", cwd=tmp_path).stdout)
+        assert whole["letters"] == []
+        with Process(tmp_path) as daemon:
+            daemon.wait_for("connected")
+            busy = postcase("import", cwd=tmp_path)
+            assert busy.returncode == 75
+            assert daemon.end() == 0
+        assert old.folder("c0@customer.example") == []

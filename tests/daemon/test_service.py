@@ -1,0 +1,207 @@
+"""Does one bad mail or one bad case ever stop the others, and is everything decided by what is committed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conversations.player import Player
+
+from daemon import service
+from daemon.arrival import Arrival, Fate
+from daemon.errors import DamagedFile, StoreUnwritable
+from rules.case import Status, Timer
+
+ANN, EVA = "ann@customer.example", "eva@desk.example"
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Iterator[Player]:
+    made = Player(tmp_path)
+    yield made
+    made.close()
+
+
+def mail(number: int = 1, subject: str = "Printer on fire", more: str = "") -> bytes:
+    head = f"From: ann@customer.example\r\nMessage-ID: <m{number}@customer.example>\r\nSubject: {subject}\r\n{more}"
+    return f"{head}\r\nThere is smoke.\r\n".encode()
+
+
+def take(player: Player, *raws: bytes) -> list[Fate]:
+    return player.service.take([Arrival(raw, "test", player.clock.now()) for raw in raws])
+
+
+def test_a_batch_is_filed_in_its_order(player: Player) -> None:
+    assert take(player, mail(1), mail(2), mail(3)) == [Fate.FILED] * 3
+    assert list(player.store.all_numbers()) == [1, 2, 3]
+
+
+def test_the_same_mail_twice_is_one_case_in_one_batch_as_in_two(player: Player) -> None:
+    assert take(player, mail(1), mail(1)) == [Fate.FILED, Fate.KNOWN]
+    assert take(player, b"Received: by mx2\r\n" + mail(1)) == [Fate.KNOWN]
+    assert list(player.store.all_numbers()) == [1]
+
+
+def test_another_body_under_the_same_id_is_another_mail(player: Player) -> None:
+    assert take(player, mail(1), mail(1) + b"And fire.\r\n") == [Fate.FILED, Fate.FILED]
+
+
+def test_an_answer_in_the_same_batch_finds_the_case_of_the_mail_before_it(player: Player) -> None:
+    answer = mail(2, "Re: Printer on fire", "In-Reply-To: <m1@customer.example>\r\n")
+    assert take(player, mail(1), answer) == [Fate.FILED, Fate.FILED]
+    case = player.store.case(1)
+    assert case is not None
+    assert len(case.messages) == 2
+
+
+def test_an_unreadable_mail_is_quarantined_and_the_ones_around_it_are_filed(player: Player) -> None:
+    assert take(player, mail(1), b"", mail(2)) == [Fate.FILED, Fate.QUARANTINED, Fate.FILED]
+    (item,) = player.store.quarantined()
+    assert item.reason.startswith("expected a mail")
+
+
+def test_the_same_unreadable_mail_lies_in_quarantine_once(player: Player) -> None:
+    take(player, b"\r\n")
+    player.clock.advance(timedelta(hours=1))
+    assert take(player, b"\r\n", b"\r\n") == [Fate.QUARANTINED, Fate.QUARANTINED]
+    assert len(player.store.quarantined()) == 1
+
+
+def test_a_mail_that_no_rule_can_stand_is_quarantined_whole_and_retried_with_success(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poisoned(*_: object) -> None:
+        raise ZeroDivisionError("a bug in the rules")
+
+    with monkeypatch.context() as bug:
+        bug.setattr(service.decide, "mail_came", poisoned)
+        assert take(player, mail(1)) == [Fate.QUARANTINED]
+        assert take(player, mail(1)) == [Fate.QUARANTINED], "the copy is known by the quarantined one"
+        (item,) = player.store.quarantined()
+        assert item.reason == "ZeroDivisionError: a bug in the rules"
+        assert player.store.quarantined_raw(item.id) == mail(1)
+        with pytest.raises(ZeroDivisionError):
+            player.service.retry(item.id)
+        assert len(player.store.quarantined()) == 1, "a retry that fails leaves the mail where it was"
+    assert player.service.retry(item.id).startswith("filed on case 1")
+    assert player.store.quarantined() == []
+    assert take(player, mail(1)) == [Fate.KNOWN]
+
+
+def test_a_parser_that_fails_in_a_new_way_costs_one_mail_only(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = service.parse
+
+    def fragile(raw: bytes, *more: object) -> object:
+        if b"m2@" in raw:
+            raise RecursionError("too deep")
+        return parse(raw, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "parse", fragile)
+    assert take(player, mail(1), mail(2), mail(3)) == [Fate.FILED, Fate.QUARANTINED, Fate.FILED]
+    assert player.store.quarantined()[0].reason == "the parser failed: RecursionError: too deep"
+
+
+def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:
+    with pytest.raises(LookupError, match="there is no mail nonsense in quarantine"):
+        player.service.retry("nonsense")
+
+
+def test_when_the_store_refuses_none_of_the_batch_is_filed(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreUnwritable("the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(player.store._registry, "commit", refuse)
+        with pytest.raises(StoreUnwritable):
+            take(player, mail(1), mail(2))
+    assert list(player.store.all_numbers()) == []
+    assert take(player, mail(1), mail(2)) == [Fate.FILED, Fate.FILED]
+
+
+def waiting_case(player: Player, subject: str) -> int:
+    player.write(ANN, subject, "", [])
+    number = max(player.store.all_numbers())
+    player.write(EVA, f"answers assigned #{number}", "Pull the plug.", [])
+    return number
+
+
+def test_a_damaged_case_is_told_once_and_the_others_are_reminded(
+    player: Player, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, two = waiting_case(player, "One"), waiting_case(player, "Two")
+    (player.store.folder(one) / "case.json").write_text("{}")
+    caplog.clear()
+    player.pass_time(timedelta(days=4))
+    case = player.store.case(two)
+    assert case is not None
+    assert case.status is Status.REMINDED_ONCE
+    assert len([record for record in caplog.records if f"case {one}:" in record.getMessage()]) == 1
+
+
+def test_a_case_whose_letter_cannot_be_written_does_not_stop_the_clock(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting_case(player, "One")
+    two = waiting_case(player, "Two")
+    compose = service.compose
+
+    def fragile(wish: object, case: object, *more: object, **facts: object) -> object:
+        if case.number == 1:  # type: ignore[attr-defined]
+            raise DamagedFile("a template nobody tried")
+        return compose(wish, case, *more, **facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "compose", fragile)
+    player.pass_time(timedelta(days=4))
+    reminded = player.store.case(two)
+    assert reminded is not None
+    assert reminded.status is Status.REMINDED_ONCE
+
+
+def test_doubt_is_told_to_the_intakes_and_nobody_is_reminded(player: Player) -> None:
+    waiting_case(player, "One")
+    doubts: list[bool] = []
+    player.service.on_doubt = lambda: doubts.append(True)
+    player.readable = False
+    player.pass_time(timedelta(days=2))
+    assert doubts == [], "as long as nothing is due there is no doubt"
+    player.pass_time(timedelta(days=2))
+    assert doubts
+    case = player.store.case(1)
+    assert case is not None
+    assert case.status is Status.WITH_CUSTOMER
+
+
+def test_a_tick_tells_when_the_next_wait_ends(player: Player) -> None:
+    assert player.service.tick() is None
+    waiting_case(player, "One")
+    assert player.service.tick() == player.clock.now() + timedelta(days=3)
+
+
+def test_a_timer_edited_into_a_case_of_the_engineers_closes_nothing(player: Player) -> None:
+    player.write(ANN, "One", "", [])
+    case = player.store.case(1)
+    assert case is not None
+    now = player.clock.now()
+    with player.store.batch() as batch:
+        batch.put(replace(case, timer=Timer("remind_after", 2, now, now)))
+    player.settle()
+    after = player.store.case(1)
+    assert after is not None
+    assert (after.status, after.timer) == (Status.WITH_ENGINEER, None)
+
+
+def test_letters_to_a_case_of_nobody_do_not_end_in_quarantine(player: Player) -> None:
+    take(player, b"Subject: anonymous\r\n\r\nHelp.\r\n")
+    player.settle()
+    player.write(EVA, "answers assigned", "Who are you?", [])
+    player.write(EVA, "answers assigned", "/close", [])
+    assert player.store.quarantined() == []
+    case = player.store.case(1)
+    assert case is not None
+    assert case.status is Status.CLOSED
+    assert [sent.line for sent in player.fresh()] == [
+        f"{EVA} [Case #1] {name}" for name in ("assigned", "refused", "receipt")
+    ]

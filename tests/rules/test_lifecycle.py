@@ -1,0 +1,91 @@
+"""Is the lifecycle table whole, and do the docs show this very table?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daemon import lifecycle_page
+from daemon.letter_samples import SAMPLES
+from daemon.settings import Settings
+from rules.case import Status
+from rules.lifecycle import NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
+
+DOCS = Path(__file__).parents[2] / "docs"
+WAITS = ("remind_after", "remind_again_after", "close_after")
+
+every_row = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.state}+{row.event.name.lower()}")
+
+
+def test_there_is_one_row_for_each_state_and_each_event() -> None:
+    assert sorted((row.state, row.event) for row in TABLE) == sorted((one, two) for one in Status for two in Event)
+
+
+@every_row
+def test_the_row_for_a_state_and_an_event_is_found(row: Row) -> None:
+    assert row_for(row.state, row.event) is row
+
+
+def test_no_row_leads_out_of_closed() -> None:
+    assert {row.next for row in TABLE if row.state is Status.CLOSED} == {Status.CLOSED}
+
+
+def test_no_wait_runs_on_a_closed_case() -> None:
+    assert {row.timer for row in TABLE if row.next is Status.CLOSED} == {STOP}
+
+
+@every_row
+def test_every_letter_of_the_table_has_a_template(row: Row) -> None:
+    assert row.letter == "" or row.letter in SAMPLES
+
+
+@every_row
+def test_every_wait_of_the_table_is_a_key_of_the_configuration(row: Row, settings: Settings) -> None:
+    assert row.timer in (STOP, RUNS_ON, *settings.desk.waits)
+
+
+def test_the_table_uses_every_wait_of_the_configuration(settings: Settings) -> None:
+    assert {row.timer for row in TABLE} - {STOP, RUNS_ON} == set(settings.desk.waits) == set(WAITS)
+
+
+def test_only_an_answer_to_the_customer_or_his_silence_starts_a_wait() -> None:
+    starting = {row.event for row in TABLE if row.timer in WAITS}
+    assert starting == {Event.ENGINEER_ANSWERED, Event.SILENCE}
+
+
+def test_machines_strangers_and_unproven_mail_never_change_a_state_or_stop_a_wait() -> None:
+    powerless = (Event.MACHINE_WROTE, Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN, Event.ENGINEER_NOTED)
+    for row in TABLE:
+        if row.event in powerless and row.state is not Status.CLOSED:
+            assert (row.next, row.timer) == (row.state, RUNS_ON), f"{row.state} + {row.event}"
+
+
+def test_silence_cannot_be_where_nobody_waits_for_the_customer() -> None:
+    assert {row.state for row in TABLE if row.remark == NEVER} == {Status.WITH_ENGINEER, Status.CLOSED}
+
+
+def test_every_open_state_can_be_left_by_the_customer_and_by_an_engineer() -> None:
+    for state in Status:
+        if state is not Status.CLOSED:
+            assert row_for(state, Event.CUSTOMER_WROTE).next is Status.WITH_ENGINEER
+            assert row_for(state, Event.ENGINEER_CLOSED).next is Status.CLOSED
+
+
+def test_the_page_in_the_docs_is_drawn_from_this_table() -> None:
+    assert (DOCS / "lifecycle.md").read_text(encoding="utf-8") == lifecycle_page.page(), (
+        "run: python -m daemon.lifecycle_page > docs/lifecycle.md"
+    )
+
+
+def test_the_picture_in_the_docs_is_drawn_from_this_table() -> None:
+    assert (DOCS / "lifecycle.svg").read_text(encoding="utf-8") == lifecycle_page.picture(), (
+        "run: python -m daemon.lifecycle_page svg > docs/lifecycle.svg"
+    )
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    from daemon.config import load
+
+    return load(DOCS.parent / "config.toml")

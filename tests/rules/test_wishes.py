@@ -1,0 +1,109 @@
+"""Does each letter go to the right reader, in the thread his mail client knows?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
+
+from daemon.letter_samples import SAMPLES
+from rules import wishes
+from rules.case import Audience, Message, Role
+from rules.decision import Wish
+from rules.mail import Attachment, Kind
+
+FILE = Attachment("log.txt", "text/plain", b"12:00 smoke")
+EVA_AGAIN = DESK.engineers[0]
+SEVEN = case(7)
+MAIL = mail(ANN, attachments=(FILE,))
+
+ALL = (
+    wishes.confirmation(SEVEN, MAIL),
+    wishes.follow_up(SEVEN, MAIL, 3),
+    wishes.reminder(SEVEN, 1, MONDAY, "remind_again_after"),
+    wishes.closed_for_silence(SEVEN),
+    wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "Bye."),
+    *wishes.relays(SEVEN, EVA_AGAIN, MAIL, "Pull the plug.", "remind_after"),
+    wishes.assigned(SEVEN, DESK, MAIL, "first engineer", ""),
+    wishes.replied(SEVEN, DESK, MAIL, ""),
+    wishes.held(SEVEN, DESK, MAIL, "a stranger"),
+    wishes.unproven(SEVEN, EVA_AGAIN, MAIL, "Bye."),
+    wishes.refused(SEVEN, EVA_AGAIN, MAIL, "closed is final", "Bye."),
+    wishes.receipt(SEVEN, EVA_AGAIN, MAIL, ["done"]),
+    wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
+)
+
+
+@pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
+def test_a_wish_has_a_template_and_the_facts_that_it_may_name(wish: Wish) -> None:
+    assert any(wish.facts.keys() == sample.facts.keys() for sample in SAMPLES[wish.letter])
+    assert {wish.audience} == {sample.audience for sample in SAMPLES[wish.letter]}
+
+
+def test_there_is_a_wish_for_every_letter() -> None:
+    assert {wish.letter for wish in ALL} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
+def test_a_letter_to_customers_goes_to_a_participant_and_one_to_engineers_to_an_engineer(wish: Wish) -> None:
+    if wish.audience is Audience.CUSTOMER:
+        assert SEVEN.has_participant(wish.to)
+    else:
+        assert DESK.engineer(wish.to) is not None
+
+
+@pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
+def test_no_letter_answers_itself_or_names_an_id_twice(wish: Wish) -> None:
+    assert len(set(wish.references)) == len(wish.references)
+    assert wish.references[:1] == (SEVEN.root,)
+
+
+def test_a_confirmation_carries_no_word_and_no_file_of_the_mail() -> None:
+    confirmation = wishes.confirmation(SEVEN, MAIL)
+    assert (confirmation.words, confirmation.attachments, confirmation.in_name_of) == ("", (), "")
+    assert confirmation.answers == MAIL.message_id
+
+
+def test_files_of_an_answer_and_of_a_close_go_along() -> None:
+    assert wishes.relays(SEVEN, EVA_AGAIN, MAIL, "", "remind_after")[0].attachments == (FILE,)
+    assert wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "See the file.").attachments == (FILE,)
+
+
+def test_everybody_on_the_case_gets_the_answer_and_the_customers_starts_the_wait() -> None:
+    letters = wishes.relays(case(7, participants=(BOB, ANN, MALLORY)), EVA_AGAIN, MAIL, "Hello.", "remind_after")
+    assert [(wish.to, wish.starts) for wish in letters] == [(BOB, ""), (ANN, "remind_after"), (MALLORY, "")]
+
+
+def test_a_reader_sees_only_ids_he_can_know() -> None:
+    """The thread of the customer is made of his mails and letters; of the engineer's, of hers."""
+    later = Message(5, MONDAY, BOB, Role.PARTICIPANT, Kind.PERSON, "x", "bob-5@customer.example", "f", "0005-in.eml")
+    whole = replace(SEVEN, participants=(ANN, BOB), messages=(*SEVEN.messages, later))
+    ids = {letter.to: letter.message_id for letter in whole.letters}
+    to_ann = wishes.closed_for_silence(whole)
+    assert to_ann.references == (whole.root, ids[ANN])
+    to_eva = wishes.undelivered(whole, DESK, "relay", ANN, "550")
+    assert to_eva.references == (whole.root, ids[EVA])
+    to_bob = wishes.relays(whole, EVA_AGAIN, MAIL, "Hello.", "remind_after")[1]
+    assert to_bob.references == (whole.root, "bob-5@customer.example")
+    assert to_bob.answers == "bob-5@customer.example"
+
+
+def test_the_thread_of_a_long_case_keeps_its_root_and_the_latest() -> None:
+    letters = tuple(letter(7, paper, ANN) for paper in range(2, 60))
+    references = wishes.closed_for_silence(replace(SEVEN, letters=letters)).references
+    assert len(references) == wishes.THREAD + 1
+    assert references[0] == SEVEN.root
+    assert references[-1] == letters[-1].message_id
+
+
+def test_a_case_whose_first_mail_had_no_id_still_has_a_thread() -> None:
+    nameless = replace(SEVEN, messages=tuple(replace(one, message_id="") for one in SEVEN.messages))
+    wish = wishes.closed_for_silence(nameless)
+    assert wish.references == (nameless.letters[0].message_id,)
+    assert wish.answers == nameless.letters[0].message_id
+
+
+def test_the_notice_goes_to_the_first_engineer_when_the_owner_has_left() -> None:
+    assert wishes.replied(case(7, owner=MALLORY), DESK, MAIL, "").to == EVA
+    assert wishes.replied(case(7, owner=MAX), DESK, MAIL, "").to == MAX

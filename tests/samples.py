@@ -1,0 +1,70 @@
+"""Which desk, mails and cases do the tests of the rules talk about?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from rules import tokens
+from rules.case import Audience, Case, Letter, Message, Role, Status
+from rules.circumstances import Circumstances
+from rules.desk import Desk
+from rules.mail import Address, Kind, Mail
+from rules.people import Engineer
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+KEY = b"the key of this desk, 32 octets."
+ANN = Address("ann@customer.example", "Ann Customer")
+BOB = Address("bob@customer.example", "Bob Customer")
+EVA = Address("eva@desk.example", "Eva Example")
+MAX = Address("max@desk.example", "Max Example")
+MALLORY = Address("mallory@stranger.example", "Mallory")
+DESK = Desk(
+    name="Example Support",
+    address=Address("support@example.com", "Example Support"),
+    aliases=(Address("help@example.org"),),
+    engineers=(Engineer("Eva Example", EVA), Engineer("Max Example", MAX)),
+    waits={name: timedelta(days=3) for name in ("remind_after", "remind_again_after", "close_after")},
+)
+
+
+def mail(
+    sender: Address = ANN, subject: str = "Printer on fire", text: str = "There is smoke.", **more: object
+) -> Mail:
+    written = f"{sender.address}|{subject}|{text}|{more}"
+    names = {"fingerprint": written, "message_id": f"{abs(hash(written))}@{sender.domain or 'nowhere.example'}"}
+    return Mail(**{**names, "sender": sender, "subject": subject, "text": text, "to": (DESK.address,), **more})  # type: ignore[arg-type]
+
+
+def letter(number: int, paper: int, to: Address, name: str = "relay", audience: Audience = Audience.CUSTOMER) -> Letter:
+    message_id = tokens.message_id(DESK, KEY, number, paper, to)
+    file = f"{paper:04d}-{name}.eml"
+    return Letter(paper, name, to, audience, f"[Case #{number}] Printer on fire", message_id, file, MONDAY)
+
+
+def case(number: int = 7, status: Status = Status.WITH_ENGINEER, customer: Address = ANN, **more: object) -> Case:
+    """A case of Ann's: paper 1 her mail, paper 2 the confirmation to her, paper 3 the notice to Eva."""
+    first = Message(
+        1, MONDAY, customer, Role.CUSTOMER, Kind.PERSON, "Printer on fire", f"first-{number}@customer.example",
+        f"fingerprint-{number}", "0001-in.eml",
+    )  # fmt: skip
+    made = Case(
+        number,
+        status,
+        "Printer on fire",
+        customer,
+        MONDAY,
+        owner=EVA,
+        participants=(customer,),
+        papers=3,
+        messages=(first,),
+        letters=(
+            letter(number, 2, customer, "confirmation"),
+            letter(number, 3, EVA, "assigned", Audience.ENGINEER),
+        ),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def at(now: datetime = MONDAY, number: int = 100, **more: object) -> Circumstances:
+    return Circumstances(now, number, **more)  # type: ignore[arg-type]
