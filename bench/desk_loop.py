@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from daemon.clock import Clock
-from daemon.config import load
+from daemon.config.load import load
 from daemon.open_desk import OpenDesk
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 
 PATIENCE_SECONDS = 300
 

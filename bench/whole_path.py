@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from live.dovecot import Dovecot  # noqa: E402
 
-from daemon.tinydb_store import TinydbStore  # noqa: E402
+from daemon.storage.tinydb_store import TinydbStore  # noqa: E402
 from rules.case import Case, Message, Role, Status  # noqa: E402
 from rules.mail import Address, Kind  # noqa: E402
 
@@ -161,7 +161,15 @@ def fill_store(data: Path, cases: int) -> None:
 def old_case(number: int, now: datetime, *, closed: bool) -> Case:
     customer = Address(f"old{number}@customer.example")
     message = Message(
-        1, now, customer, Role.CUSTOMER, Kind.PERSON, "old", f"old-{number}@customer.example", f"{number:064x}", "0001-in.eml"
+        1,
+        now,
+        customer,
+        Role.CUSTOMER,
+        Kind.PERSON,
+        "old",
+        f"old-{number}@customer.example",
+        f"{number:064x}",
+        "0001-in.eml",
     )
     status = Status.CLOSED if closed else Status.WITH_ENGINEER
     return Case(number, status, "old", customer, now, papers=1, messages=(message,), participants=(customer,))

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from daemon import config, imap_probe, smtp_send
+from daemon import smtp_send
+from daemon.config import load as config
+from daemon.config.settings import Settings
 from daemon.errors import PostcaseError
-from daemon.settings import Settings
-from daemon.tinydb_store import TinydbStore
+from daemon.intake import imap_probe
+from daemon.storage.tinydb_store import TinydbStore
 
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
 

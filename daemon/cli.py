@@ -17,8 +17,8 @@ import click
 from daemon.errors import AlreadyRunning, ConfigError, DamagedFile, PostcaseError, TemporaryError
 
 if TYPE_CHECKING:
-    from daemon.settings import Settings
-    from daemon.tinydb_store import TinydbStore
+    from daemon.config.settings import Settings
+    from daemon.storage.tinydb_store import TinydbStore
     from rules.case import Case
 
 # sysexits.h
@@ -238,9 +238,9 @@ def import_mail(config: str | None) -> None:
 def preview(letter: str | None, config: str | None, language: str | None) -> None:
     """Print a letter as the desk would send it, with example facts; without LETTER, list the letters there are."""
     from daemon.clock import Clock
-    from daemon.letter_samples import SAMPLES
-    from daemon.preview import preview
-    from daemon.templates import Letters
+    from daemon.letters.letter_samples import SAMPLES
+    from daemon.letters.preview import preview
+    from daemon.letters.templates import Letters
 
     if letter is None:
         click.echo("\n".join(SAMPLES))
@@ -258,13 +258,13 @@ def preview(letter: str | None, config: str | None, language: str | None) -> Non
 @told
 def demo(stay: bool, fast: bool) -> None:
     """Open a whole desk in one process, with an embedded mail server, and play a day at it."""
-    from daemon.demo import play
+    from daemon.demo.play import play
 
     sys.exit(play(Path.cwd() / "demo-desk", stay=stay, fast=fast))
 
 
 def _settings(config: str | None) -> Settings:
-    from daemon.config import find, load
+    from daemon.config.load import find, load
 
     return load(find(config, os.environ))
 
@@ -273,7 +273,7 @@ def _reader(settings: Settings) -> Any:
     """The store beside a running daemon, for the length of a `with` block."""
     from contextlib import closing
 
-    from daemon.tinydb_store import TinydbStore
+    from daemon.storage.tinydb_store import TinydbStore
 
     return closing(TinydbStore(settings.data, writer=False, first_number=settings.desk.first_number))
 

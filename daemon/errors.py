@@ -1,14 +1,14 @@
 """What can go wrong, and is it worth another try?
 
-    PostcaseError
-    ├── TemporaryError      try again later: nothing was acknowledged, nothing is lost
-    │   ├── StoreUnwritable     the disk refused (full, read-only, failing)
-    │   └── LinkDown            a mail server cannot be reached or does not answer
-    ├── PermanentError      trying again would give the same answer
-    │   ├── UnreadableMail      this mail goes to quarantine with the reason
-    │   ├── DamagedFile         a file of the store is not what we wrote
-    │   └── ConfigError         config.toml says something we cannot do; all its problems at once
-    └── AlreadyRunning      another daemon holds this data
+PostcaseError
+├── TemporaryError      try again later: nothing was acknowledged, nothing is lost
+│   ├── StoreUnwritable     the disk refused (full, read-only, failing)
+│   └── LinkDown            a mail server cannot be reached or does not answer
+├── PermanentError      trying again would give the same answer
+│   ├── UnreadableMail      this mail goes to quarantine with the reason
+│   ├── DamagedFile         a file of the store is not what we wrote
+│   └── ConfigError         config.toml says something we cannot do; all its problems at once
+└── AlreadyRunning      another daemon holds this data
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from daemon.store import Store
+from daemon.storage.store import Store
 from rules.silence import Outage
 
 KEPT_OUTAGES = 200

@@ -6,13 +6,13 @@ import threading
 import time
 
 from daemon.clock import Clock
+from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.health import Health
-from daemon.imap_intake import ImapIntake
+from daemon.intake.imap_intake import ImapIntake
+from daemon.letters.templates import Letters
 from daemon.service import Service
-from daemon.settings import Settings
-from daemon.templates import Letters
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 
 LONGEST_SECONDS = 24 * 3600.0
 

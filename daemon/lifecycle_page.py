@@ -1,4 +1,4 @@
-"""How does the lifecycle table look to a human? Prints docs/lifecycle.md, or its picture: `python -m daemon.lifecycle_page [svg]`."""
+"""How does the lifecycle table look to a human? Prints docs/lifecycle.md; `python -m daemon.lifecycle_page svg` its picture."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def _arrow(start: int, end: int, labels: list[str]) -> str:
     """To the next state straight, back over the top, onward over a state below."""
     if end == start + 1:
         left, right = _left(start) + BOX_WIDTH, _left(end)
-        return _path(f"M{left} {MIDDLE} L{right - 2} {MIDDLE}") + _text((left + right) // 2, MIDDLE - 8, labels, up=True)
+        return _path(f"M{left} {MIDDLE} L{right - 2} {MIDDLE}") + _text(
+            (left + right) // 2, MIDDLE - 8, labels, up=True
+        )
     up = end < start
     shift = 14 * (abs(end - start) - 2)
     begin, finish = _left(start) + BOX_WIDTH // 2 + (-shift if up else shift), _left(end) + BOX_WIDTH // 2 + shift

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from daemon.settings import Settings
-from daemon.store import Quarantined
+from daemon.config.settings import Settings
+from daemon.storage.store import Quarantined
 from rules.case import Case, Letter
 from rules.mail import Mail
 

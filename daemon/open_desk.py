@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 
 from daemon import maillog
 from daemon.clock import Clock
+from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.health import Health
-from daemon.imap_intake import PATIENT, ImapIntake, Pace
-from daemon.lmtp_intake import LmtpIntake
+from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
+from daemon.intake.lmtp_intake import LmtpIntake
+from daemon.letters.templates import Letters
 from daemon.outbox import Outbox
 from daemon.service import Service
-from daemon.settings import Settings
 from daemon.smtp_send import SmtpLink
-from daemon.store import Store
-from daemon.templates import Letters
+from daemon.storage.store import Store
 
 LMTP = "lmtp"
 ALIVE = "alive"  # a file in data; its time is when the desk was last at work

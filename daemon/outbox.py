@@ -12,10 +12,11 @@ from daemon import maillog
 from daemon.backoff import Backoff
 from daemon.clock import Clock
 from daemon.errors import DamagedFile, PostcaseError
-from daemon.smtp_send import Answer, Taken
+from daemon.smtp_send import Answer, LoginRefused, Taken
 from rules.case import Letter
 
 LOOK_AGAIN_SECONDS = 5.0
+LOGIN_REFUSED_SECONDS = 300.0  # no account is locked by us
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(seconds=4000)  # RFC 5321, section 4.5.4.1; Postfix's maximal_backoff_time
 FIRST_WAIT_AFTER_A_BREAK = timedelta(seconds=10)  # a connection that broke says nothing about the letter
@@ -84,7 +85,7 @@ class Outbox:
                 self._backoff.reset()
                 wait = LOOK_AGAIN_SECONDS
             except Exception as error:  # noqa: BLE001 - the one outbox there is must outlive every error
-                wait = self._backoff.next()
+                wait = LOGIN_REFUSED_SECONDS if isinstance(error, LoginRefused) else self._backoff.next()
                 maillog.outbox_waits(error, wait, expected=isinstance(error, PostcaseError))
                 self._stop.wait(wait)
                 continue

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from daemon import orders
 from daemon.clock import Clock
+from daemon.config.settings import Settings
 from daemon.errors import AlreadyRunning, PostcaseError
 from daemon.health import Health
+from daemon.letters.templates import Letters
 from daemon.service import Service
-from daemon.settings import Settings
-from daemon.templates import Letters
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 
 
 def retry(settings: Settings, id: str) -> str:

@@ -8,11 +8,11 @@ import time
 
 from daemon import maillog, orders, systemd
 from daemon.clock import Clock
-from daemon.config import load
+from daemon.config.load import load
+from daemon.config.settings import Settings
 from daemon.errors import ConfigError, PostcaseError, TemporaryError
 from daemon.open_desk import OpenDesk
-from daemon.settings import Settings
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 
 TICK_SECONDS = 0.5
 

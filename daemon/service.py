@@ -21,19 +21,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon import maillog
-from daemon.arrival import Arrival, Fate
 from daemon.clock import Clock
-from daemon.compose import compose
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
-from daemon.parse import OCTETS, parse
-from daemon.store import Batch, Quarantined, Store
+from daemon.incoming.parse import OCTETS, parse
+from daemon.intake.arrival import Arrival, Fate
+from daemon.letters.scribe import Scribe
+from daemon.letters.templates import Letters
+from daemon.storage.store import Batch, Quarantined, Store
 from daemon.tally import Tally, tally_of
-from daemon.templates import Letters
-from rules import decide, threads, tokens
+from rules import decide, threads
 from rules.case import Case, Entry, Letter, Post, Timer
 from rules.circumstances import Circumstances
-from rules.decision import Decision, Wish
+from rules.decision import Decision
 from rules.desk import Desk
 from rules.mail import Mail
 from rules.silence import is_proven, without_outages
@@ -44,12 +44,12 @@ class Service:
 
     def __init__(self, desk: Desk, store: Store, templates: Letters, clock: Clock, health: Health) -> None:
         self.desk = desk
-        self.templates = templates
         self.max_size = OCTETS  # of one mail; a larger one goes to quarantine unread
         self._store = store
         self._clock = clock
         self._health = health
         self._key = store.secret()
+        self._scribe = Scribe(desk, self._key, templates, clock)
         self._lock = threading.RLock()
         self._tally: Tally = tally_of(store, clock.now())
         self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
@@ -107,31 +107,10 @@ class Service:
         return threads.match(mail, clues, known, self._key)
 
     def _write(self, decision: Decision) -> tuple[Case, dict[str, bytes]]:
-        """The letters of a decision as bytes, made once and kept; each is a paper of the case, waiting to be posted."""
-        case, papers = decision.case, {}
-        for wish in decision.wishes:
-            letter, raw = self._compose(wish, case)
-            case, papers[letter.file] = case.with_letter(letter), raw
-            if wish.starts:
-                case = replace(case, timer=Timer(wish.starts, letter.paper))
+        """The case and its new letters, counted for the caps."""
+        case, papers = self._scribe.write(decision)
         self._tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
         return case, papers
-
-    def _compose(self, wish: Wish, case: Case) -> tuple[Letter, bytes]:
-        now, paper = self._clock.now(), case.papers + 1
-        message_id = tokens.message_id(self.desk, self._key, case.number, paper, wish.to)
-        composed = compose(
-            wish,
-            case,
-            self.desk,
-            message_id=message_id,
-            reply_to=tokens.reply_address(self.desk, self._key, case.number, paper, wish.to),
-            now=now,
-            letters=self.templates,
-        )
-        file = f"{paper:04d}-{wish.letter}.eml"
-        letter = Letter(paper, wish.letter, wish.to, wish.audience, composed.subject, message_id, file, now)
-        return letter, composed.raw
 
     def _quarantine(
         self, batch: Batch, arrival: Arrival, mail: Mail | None, reason: str, error: Exception | None = None
@@ -158,7 +137,7 @@ class Service:
             item = next((one for one in self._store.quarantined() if one.id == id), None)
             if item is None:
                 raise LookupError(f"there is no mail {id} in quarantine")
-            mail = parse(self._store.quarantined_raw(id))
+            mail = parse(self._store.quarantined_raw(id), self.max_size)
             decision = self._decide(mail, past=False)
             case, papers = self._write(decision)
             with self._store.batch() as batch:

@@ -11,12 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from daemon.config.settings import Smtp
 from daemon.errors import ConfigError, LinkDown
-from daemon.header_lines import ascii_domain
-from daemon.settings import Smtp
+from daemon.letters.header_lines import ascii_domain
 
 FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
 STALE_SECONDS = 30  # an idle connection is asked whether it still lives before it is used again
+
+
+class LoginRefused(LinkDown):
+    """The server wants another password; asking often locks accounts."""
 
 
 class Taken(StrEnum):
@@ -147,7 +151,7 @@ class SmtpLink:
                 connection.login(self._smtp.username, self._smtp.password.reveal())
         except smtplib.SMTPAuthenticationError as error:
             connection.close()
-            raise LinkDown(f"{where} refused the login of {self._smtp.username}: {error.smtp_code}") from error
+            raise LoginRefused(f"{where} refused the login of {self._smtp.username}: {error.smtp_code}") from error
         except UnicodeError as error:
             connection.close()
             raise LinkDown(

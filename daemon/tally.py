@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from datetime import datetime, timedelta
 
-from daemon.store import Store
+from daemon.storage.store import Store
 from rules.caps import Counts
 from rules.case import Case
 from rules.mail import Address

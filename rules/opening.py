@@ -48,7 +48,7 @@ def _new_case(mail: Mail, desk: Desk, at: Circumstances, follows: Case | None) -
         severity=follows.severity if follows else "C",
         product=follows.product if follows else "",
         language=desk.language,
-        links=(Link(follows.number, Tie.FOLLOWS),) if follows else (),
+        links=(Link(follows.number, Tie.FOLLOWS), *follows.links) if follows else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""A desk that only collects: daemon.arrival.Desk for tests of the intakes. It knows a mail again by its octets."""
+"""A desk that only collects: daemon.intake.arrival.Desk for tests of the intakes. It knows a mail again by its octets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from daemon.arrival import Arrival, Fate
-from daemon.imap_intake import ImapIntake
+from daemon.intake.arrival import Arrival, Fate
+from daemon.intake.imap_intake import ImapIntake
 
 
 class CollectingDesk:

@@ -15,7 +15,7 @@ from pathlib import Path
 from smtp_faults import HANG_UP, SILENT, FaultySmtp
 
 from daemon import cli
-from daemon.settings import Smtp
+from daemon.config.settings import Smtp
 
 __all__ = [
     "HANG_UP",

@@ -10,15 +10,15 @@ from email.parser import BytesParser
 from email.policy import SMTP, default
 from pathlib import Path
 
-from daemon.arrival import Arrival
 from daemon.clock import JumpingClock
 from daemon.errors import LinkDown
 from daemon.health import Health
+from daemon.intake.arrival import Arrival
+from daemon.letters.templates import Letters
 from daemon.outbox import Outbox
 from daemon.service import Service
 from daemon.smtp_send import Answer, Taken
-from daemon.templates import Letters
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 from rules.desk import Desk
 from rules.mail import Address
 from rules.people import Engineer

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from daemon.atomic_file import Scribes, make_folder, replace_file, sync_folder, write_synced
+from daemon.storage.atomic_file import Scribes, make_folder, replace_file, sync_folder, write_synced
 
 
 def failing(name: str, monkeypatch: pytest.MonkeyPatch, error: int, at: int = 1) -> None:

@@ -14,14 +14,14 @@ from click.testing import CliRunner, Result
 from daemon_under_test import Process, config_text, postcase, wait_until
 
 from daemon import cli
-from daemon.arrival import Arrival
 from daemon.clock import JumpingClock
-from daemon.config import load
-from daemon.embedded_mail import EmbeddedMail
+from daemon.config.load import load
+from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.health import Health
+from daemon.intake.arrival import Arrival
+from daemon.letters.templates import Letters
 from daemon.service import Service
-from daemon.templates import Letters
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 
 SUMMARY = {"number", "status", "severity", "product", "owner", "customer", "subject", "opened_at", "due"}
 WHOLE = SUMMARY | {"participants", "messages", "letters", "history", "links"}

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.compose import Composed, compose
-from daemon.discretion import discretion_of
 from daemon.errors import PermanentError
-from daemon.header_lines import ascii_domain, encoded_words, field, parameter_tokens, text_tokens
-from daemon.letter_header import AUTOMATIC, check_header
-from daemon.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
-from daemon.mime import base64_size, file_name, text_part
-from daemon.safe_text import many_lines, one_line
-from daemon.templates import Letters
+from daemon.letters.compose import Composed, compose
+from daemon.letters.discretion import discretion_of
+from daemon.letters.header_lines import ascii_domain, encoded_words, field, parameter_tokens, text_tokens
+from daemon.letters.letter_header import AUTOMATIC, check_header
+from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
+from daemon.letters.mime import base64_size, file_name, text_part
+from daemon.letters.safe_text import many_lines, one_line
+from daemon.letters.templates import Letters
 from rules.case import Audience, Case
 from rules.decision import Wish
 from rules.desk import Desk

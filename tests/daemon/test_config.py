@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon import config
-from daemon.config_kinds import Kind
-from daemon.config_lines import Lines
-from daemon.config_model import REPEATED, SECTIONS, Login, keys
-from daemon.config_page import page
+from daemon.config import load as config
+from daemon.config.kinds import Kind
+from daemon.config.lines import Lines
+from daemon.config.model import REPEATED, SECTIONS, Login, keys
+from daemon.config.page import page
+from daemon.config.secret import SOURCES, Secret
 from daemon.errors import ConfigError
-from daemon.secret import SOURCES, Secret
 from rules.desk import Caps
 from rules.mail import Address
 
@@ -485,5 +485,5 @@ def test_what_config_toml_shows_behind_a_hash_is_right() -> None:
 
 def test_the_reference_page_is_what_the_model_says() -> None:
     told = (CHECKOUT / "docs" / "config.md").read_text()
-    assert told == page(), "run: python -m daemon.config_page > docs/config.md"
+    assert told == page(), "run: python -m daemon.config.page > docs/config.md"
     assert all(f"| `{key}` |" in told for _, key in EVERY_KEY)

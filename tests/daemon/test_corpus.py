@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from daemon.errors import UnreadableMail
-from daemon.mail_addresses import canonical_domain
-from daemon.parse import parse
+from daemon.incoming.mail_addresses import canonical_domain
+from daemon.incoming.parse import parse
 from rules.desk import Desk
 from rules.loop_guard import may_answer
 from rules.mail import Address, Kind, Mail

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from daemon_under_test import postcase
 
-from daemon import demo
+from daemon.demo import play as demo
 
 STATES = {"10001": "reminded_twice", "10002": "closed", "10003": "with_engineer", "10004": "with_engineer"}
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
-from daemon import cli, config_model
-from daemon.letter_samples import SAMPLES
+from daemon import cli
+from daemon.config import model as config_model
+from daemon.letters.letter_samples import SAMPLES
 from rules.case import Status
 from rules.commands import TABLE as ORDERS
 
@@ -67,7 +68,7 @@ def test_every_state_has_its_part_on_the_page_of_the_lifecycle(status: Status) -
 
 
 def test_the_page_of_the_configuration_is_printed_from_the_code() -> None:
-    from daemon import config_page
+    from daemon.config import page as config_page
 
     assert (ROOT / "docs/config.md").read_text(encoding="utf-8") == config_page.page()
 

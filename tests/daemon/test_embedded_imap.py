@@ -17,10 +17,10 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from daemon.embedded_faults import HANG_UP, HANG_UP_AFTER
-from daemon.embedded_mail import EmbeddedMail
-from daemon.imap_server import describe, mime
-from daemon.imap_server.syntax import arguments
+from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
+from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.embedded.imap_server import describe, mime
+from daemon.embedded.imap_server.syntax import arguments
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DESK = "support@example.com"

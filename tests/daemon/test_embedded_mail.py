@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from daemon.embedded_faults import HANG_UP
-from daemon.embedded_mail import EmbeddedMail
+from daemon.embedded.embedded_faults import HANG_UP
+from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import TemporaryError
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

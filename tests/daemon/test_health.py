@@ -11,7 +11,7 @@ from conversations.player import MONDAY
 
 from daemon.errors import StoreUnwritable
 from daemon.health import KEPT_OUTAGES, Health, outages_in
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.tinydb_store import TinydbStore
 from rules.silence import Outage
 
 MINUTE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from daemon.html_text import html_to_text
+from daemon.incoming.html_text import html_to_text
 
 
 @pytest.mark.parametrize(

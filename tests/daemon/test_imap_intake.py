@@ -11,19 +11,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from collecting_desk import CollectingDesk, mail, subject, wait_until
 
-from daemon.arrival import Arrival
 from daemon.clock import Clock
-from daemon.deadline import Deadline
-from daemon.embedded_faults import HANG_UP, HANG_UP_AFTER
-from daemon.embedded_mail import EmbeddedMail
-from daemon.imap_dial import LoginRefused, response_code
-from daemon.imap_intake import ImapIntake, Pace
-from daemon.imap_ledger import Ledger
-from daemon.imap_link import ImapLink, Outline, Selected
-from daemon.imap_probe import probe
-from daemon.imap_uids import BATCH_OCTETS, Uids
-from daemon.secret import Secret
-from daemon.settings import Mailbox, Tls
+from daemon.config.secret import Secret
+from daemon.config.settings import Mailbox, Tls
+from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
+from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.intake.arrival import Arrival
+from daemon.intake.deadline import Deadline
+from daemon.intake.imap_dial import LoginRefused, response_code
+from daemon.intake.imap_intake import ImapIntake, Pace
+from daemon.intake.imap_ledger import Ledger
+from daemon.intake.imap_link import ImapLink, Outline, Selected
+from daemon.intake.imap_probe import probe
+from daemon.intake.imap_uids import BATCH_OCTETS, Uids
 
 DESK = "support@example.com"
 QUICK = Pace(first_retry=0.01, longest_retry=0.05, login_refused=0.05, idle=30)

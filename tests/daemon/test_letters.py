@@ -12,21 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import daemon.templates
+import daemon.letters.templates
 from daemon.errors import ConfigError, PermanentError
-from daemon.letter_dates import day, hour
-from daemon.letter_filters import quoted, shown
-from daemon.letter_html import to_html
-from daemon.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
-from daemon.preview import preview
-from daemon.template_files import LEFT_OUT, NAMES
-from daemon.templates import Letters
+from daemon.letters.letter_dates import day, hour
+from daemon.letters.letter_filters import quoted, shown
+from daemon.letters.letter_html import to_html
+from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
+from daemon.letters.preview import preview
+from daemon.letters.template_files import LEFT_OUT, NAMES
+from daemon.letters.templates import Letters
 from rules.case import Audience
 from rules.mail import Address
 from rules.quotes import is_marker
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SHIPPED = Path(daemon.templates.__file__).parent / "letters"
+SHIPPED = Path(daemon.letters.templates.__file__).parent / "shipped"
 BOTH = pytest.mark.parametrize("language", ["en", "de"])
 EACH = pytest.mark.parametrize("letter", list(SAMPLES))
 

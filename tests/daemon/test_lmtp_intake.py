@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from collecting_desk import CollectingDesk, mail, wait_until
 
-from daemon.arrival import Arrival
 from daemon.clock import Clock
 from daemon.errors import PostcaseError, StoreUnwritable, TemporaryError
-from daemon.lmtp_door import graded
-from daemon.lmtp_intake import LmtpIntake, with_return_path
+from daemon.intake.arrival import Arrival
+from daemon.intake.lmtp_door import graded
+from daemon.intake.lmtp_intake import LmtpIntake, with_return_path
 
 MAX_SIZE = 200_000
 

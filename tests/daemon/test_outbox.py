@@ -14,9 +14,9 @@ import pytest
 from conversations.player import DESK, MONDAY, Player, Sent
 from daemon_under_test import HANG_UP, SILENT, FaultySmtp, smtp_settings, wait_until
 
-from daemon.arrival import Arrival
 from daemon.backoff import Backoff
 from daemon.errors import LinkDown, StoreUnwritable
+from daemon.intake.arrival import Arrival
 from daemon.outbox import Outbox, wait_after
 from daemon.smtp_send import Answer, SmtpLink, Taken
 from rules.case import Audience, Letter, Post, Status

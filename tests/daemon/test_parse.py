@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import mail_addresses
 from daemon.errors import UnreadableMail
-from daemon.parse import parse
+from daemon.incoming import mail_addresses
+from daemon.incoming.parse import parse
 from rules.mail import NOBODY, Address, Kind
 
 MAILS = Path(__file__).parents[1] / "mails"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.attachment_names import OCTETS, clean_name
-from daemon.parse import parse
+from daemon.incoming.attachment_names import OCTETS, clean_name
+from daemon.incoming.parse import parse
 
 MAILS = Path(__file__).parents[1] / "mails"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.parse import parse
+from daemon.incoming.parse import parse
 from rules.mail import Bounce, Kind
 
 MAILS = Path(__file__).parents[1] / "mails"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from daemon.errors import UnreadableMail
-from daemon.parse import parse
+from daemon.incoming.parse import parse
 from rules.mail import Mail
 
 MAILS = sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))

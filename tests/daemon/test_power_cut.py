@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from daemon.store import Quarantined
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.store import Quarantined
+from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Audience, Case, Letter, Message, Post, Role, Status
 from rules.mail import Address, Kind
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from daemon_under_test import Process, config_text, free_port, postcase, wait_until
 
-from daemon.embedded_mail import EmbeddedMail
+from daemon.embedded.embedded_mail import EmbeddedMail
 
 SUPPORT = "support@example.com"
 MAIL = b"From: Ann <ann@customer.example>\nTo: support@example.com\nSubject: Printer on fire\n\nThere is smoke.\n"

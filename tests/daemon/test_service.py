@@ -11,8 +11,9 @@ import pytest
 from conversations.player import Player
 
 from daemon import service
-from daemon.arrival import Arrival, Fate
 from daemon.errors import DamagedFile, StoreUnwritable
+from daemon.intake.arrival import Arrival, Fate
+from daemon.letters import scribe
 from rules.case import Status, Timer
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
@@ -146,14 +147,14 @@ def test_a_case_whose_letter_cannot_be_written_does_not_stop_the_clock(
 ) -> None:
     waiting_case(player, "One")
     two = waiting_case(player, "Two")
-    compose = service.compose
+    compose = scribe.compose
 
     def fragile(wish: object, case: object, *more: object, **facts: object) -> object:
         if case.number == 1:  # type: ignore[attr-defined]
             raise DamagedFile("a template nobody tried")
         return compose(wish, case, *more, **facts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "compose", fragile)
+    monkeypatch.setattr(scribe, "compose", fragile)
     player.pass_time(timedelta(days=4))
     reminded = player.store.case(two)
     assert reminded is not None

@@ -14,9 +14,9 @@ import pytest
 from daemon_under_test import HANG_UP, SILENT, FaultySmtp, smtp_settings
 
 from daemon import smtp_send
+from daemon.config.secret import Secret
+from daemon.config.settings import Smtp
 from daemon.errors import LinkDown
-from daemon.secret import Secret
-from daemon.settings import Smtp
 from daemon.smtp_send import Answer, SmtpLink, Taken, probe
 
 LETTER = b"From: support@example.com\r\nTo: ann@customer.example\r\nSubject: x\r\n\r\nHello.\r\n.\r\n..and a dot\r\n"

@@ -1,4 +1,4 @@
-"""Does an engine keep what daemon/store.py promises? Every engine passes all of these."""
+"""Does an engine keep what daemon/storage/store.py promises? Every engine passes all of these."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from daemon.errors import AlreadyRunning, StoreUnwritable
-from daemon.store import Quarantined, Store
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.store import Quarantined, Store
+from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Audience, Case, Entry, Letter, Link, Message, Post, Role, Status, Tie, Timer
 from rules.mail import Address, Kind
 

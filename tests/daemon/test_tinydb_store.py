@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
-from daemon.case_document import clean, from_document, to_document
-from daemon.case_file import CaseFile
 from daemon.errors import AlreadyRunning, DamagedFile, StoreUnwritable
-from daemon.sealed_file import SealedFile, read_sealed, seal, unseal
-from daemon.store import Quarantined
-from daemon.tinydb_store import TinydbStore
+from daemon.storage.case_document import clean, from_document, to_document
+from daemon.storage.case_file import CaseFile
+from daemon.storage.sealed_file import SealedFile, read_sealed, seal, unseal
+from daemon.storage.store import Quarantined
+from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Audience, Case, Entry, Letter, Message, Post, Role, Status, Timer
 from rules.mail import Address, Kind
 

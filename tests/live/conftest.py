@@ -16,9 +16,9 @@ from live.postfix import Postfix
 from live.wire import Wire
 
 from daemon.clock import Clock
-from daemon.imap_intake import ImapIntake, Pace
-from daemon.secret import Secret
-from daemon.settings import Mailbox
+from daemon.config.secret import Secret
+from daemon.config.settings import Mailbox
+from daemon.intake.imap_intake import ImapIntake, Pace
 
 QUICK = Pace(first_retry=0.05, longest_retry=0.2, login_refused=0.3, idle=60)
 

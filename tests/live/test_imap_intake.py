@@ -12,11 +12,11 @@ from collecting_desk import CollectingDesk, mail, wait_until
 from live.dovecot import Dovecot
 from live.wire import Wire
 
-from daemon import imap_probe
+from daemon.config.secret import Secret
+from daemon.config.settings import Mailbox
 from daemon.errors import StoreUnwritable
-from daemon.imap_intake import ImapIntake, Pace
-from daemon.secret import Secret
-from daemon.settings import Mailbox
+from daemon.intake import imap_probe
+from daemon.intake.imap_intake import ImapIntake, Pace
 
 pytestmark = pytest.mark.live
 

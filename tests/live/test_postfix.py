@@ -10,10 +10,10 @@ from live.dovecot import Dovecot
 from live.postfix import Postfix
 
 from daemon.clock import Clock
+from daemon.config.settings import Mailbox
 from daemon.errors import StoreUnwritable
-from daemon.imap_intake import ImapIntake
-from daemon.lmtp_intake import LmtpIntake
-from daemon.settings import Mailbox
+from daemon.intake.imap_intake import ImapIntake
+from daemon.intake.lmtp_intake import LmtpIntake
 
 pytestmark = pytest.mark.live
 

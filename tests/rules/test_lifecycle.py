@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daemon import lifecycle_page
-from daemon.letter_samples import SAMPLES
-from daemon.settings import Settings
+from daemon.config.settings import Settings
+from daemon.letters.letter_samples import SAMPLES
 from rules.case import Status
 from rules.lifecycle import NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
 
@@ -86,6 +86,6 @@ def test_the_picture_in_the_docs_is_drawn_from_this_table() -> None:
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    from daemon.config import load
+    from daemon.config.load import load
 
     return load(DOCS.parent / "config.toml")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.html_text import html_to_text
+from daemon.incoming.html_text import html_to_text
 from rules.quotes import Parts, split
 
 MAILS = Path(__file__).resolve().parents[2].parent / "shared" / "mail"

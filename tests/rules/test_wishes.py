@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
 
-from daemon.letter_samples import SAMPLES
+from daemon.letters.letter_samples import SAMPLES
 from rules import wishes
 from rules.case import Audience, Message, Role
 from rules.decision import Wish

@@ -10,16 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
-from daemon.embedded_mail import EmbeddedMail
-from daemon.tinydb_store import TinydbStore
+from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.storage.tinydb_store import TinydbStore
 
 MAILS = int(os.environ.get("POSTCASE_KILL_MAILS", "500"))
 KILLS = int(os.environ.get("POSTCASE_KILLS", "25"))

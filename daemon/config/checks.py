@@ -1,0 +1,193 @@
+"""Do the keys fit together? Checked on the raw document, so that an error elsewhere hides nothing here."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from itertools import chain, combinations
+from pathlib import Path
+
+from daemon.config import values as values
+from daemon.config.kinds import quoted
+from daemon.config.lines import Where
+from daemon.config.model import Login
+from daemon.config.problems import Problem, name_of
+from daemon.config.raw import Raw, addresses, aliases, paths, table, tables, text
+from rules.desk import Desk
+from rules.mail import NOBODY, Address
+
+PASSWORDS = tuple(Login.model_fields)
+
+
+def problems(document: Raw, folder: Path) -> Iterator[Problem]:
+    """Everything that does not fit; `folder` is where the file lies."""
+    yield from chain.from_iterable(check(document) for check in CHECKS)
+    yield from _leads_nowhere(document, folder)
+
+
+def _no_intake(document: Raw) -> Iterator[Problem]:
+    if not document.get("mailbox") and "lmtp" not in document:
+        yield Problem(("mailbox",), "found no way for mail to come in, expected a [[mailbox]] or [lmtp]")
+
+
+def _no_engineer(document: Raw) -> Iterator[Problem]:
+    if not document.get("engineer"):
+        yield Problem(("engineer",), "found nobody to answer, expected at least one [[engineer]]")
+
+
+def _address_twice(document: Raw) -> Iterator[Problem]:
+    yield from _repeated(addresses(document, "engineer"))
+    yield from _repeated(chain(addresses(document, "desk"), aliases(document)))
+
+
+def _repeated(found: Iterator[tuple[Where, Address]]) -> Iterator[Problem]:
+    known: dict[str, Where] = {}
+    for where, address in found:
+        if (first := known.setdefault(address.key, where)) != where:
+            yield Problem(where, f"found {quoted(address.address)} again, expected it only as {name_of(first)}")
+
+
+def _engineer_is_the_desk(document: Raw) -> Iterator[Problem]:
+    """Letters to such an engineer would come back to the desk for ever."""
+    own = next((address for _, address in addresses(document, "desk")), NOBODY)
+    others = tuple(address for _, address in aliases(document))
+    desk = Desk("", own, (), others, subaddress=text(table(document, "desk"), "subaddress", "desk"))
+    for where, address in addresses(document, "engineer"):
+        if desk.is_ours(address):
+            found = f"found {quoted(address.address)}, which is the desk itself"
+            yield Problem(where, f"{found}, expected the engineer's own address")
+
+
+def _detail_in_own_address(document: Raw) -> Iterator[Problem]:
+    separator = text(table(document, "desk"), "subaddress", "desk")
+    for where, address in chain(addresses(document, "desk"), aliases(document)):
+        if separator and separator in address.address:
+            found = f"found {quoted(address.address)}"
+            yield Problem(where, f'{found}, expected no {separator} in it while desk.subaddress is "{separator}"')
+
+
+def _mailbox_twice(document: Raw) -> Iterator[Problem]:
+    for (first, one), (second, other) in combinations(tables(document, "mailbox"), 2):
+        if _same_account(one, other) and _same_folder(_folder(one, "folder"), _folder(other, "folder")):
+            found = f"found the same host, username and folder as in {name_of(first)}"
+            yield Problem(second, f"{found}, expected each mailbox once")
+
+
+def _mail_put_aside_is_read_again(document: Raw) -> Iterator[Problem]:
+    """What lies where mail is taken from would be read again and again."""
+    mailboxes = tables(document, "mailbox")
+    for where, one in mailboxes:
+        for reader, other in mailboxes:
+            for key in ("processed", "quarantine"):
+                target = _folder(one, key)
+                if _same_account(one, other) and _same_folder(target, _folder(other, "folder")):
+                    says = f"found {quoted(target)}, expected another folder than {name_of(reader)}.folder"
+                    yield Problem((*where, key), says)
+
+
+def _put_aside_in_one_folder(document: Raw) -> Iterator[Problem]:
+    for where, one in tables(document, "mailbox"):
+        target = _folder(one, "quarantine")
+        if _same_folder(target, _folder(one, "processed")):
+            yield Problem((*where, "quarantine"), f"found {quoted(target)}, expected another folder than for processed")
+
+
+def _mailbox_password(document: Raw) -> Iterator[Problem]:
+    for where, one in tables(document, "mailbox"):
+        found = _passwords(one)
+        if not found:
+            yield Problem(where, f"found no password, expected one of {', '.join(PASSWORDS)}")
+        yield from _only_one(where, found)
+
+
+def _smtp_login(document: Raw) -> Iterator[Problem]:
+    smtp = table(document, "smtp")
+    found = _passwords(smtp)
+    if found and "username" not in smtp:
+        yield Problem(("smtp", found[0]), "found a password without username, expected both or neither")
+    if "username" in smtp and not found:
+        says = f"found a username without password, expected one of {', '.join(PASSWORDS)}, or neither"
+        yield Problem(("smtp", "username"), says)
+    yield from _only_one(("smtp",), found)
+
+
+def _only_one(where: Where, found: list[str]) -> Iterator[Problem]:
+    for extra in found[1:]:
+        yield Problem((*where, extra), f"found it beside {found[0]}, expected only one of the two")
+
+
+def _every_look_would_be_an_outage(document: Raw) -> Iterator[Problem]:
+    gap = text(table(document, "lifecycle"), "outage_after", "lifecycle")
+    for where, one in tables(document, "mailbox"):
+        poll = text(one, "poll", "mailbox")
+        if _is_duration(gap) and _is_duration(poll) and values.duration(gap) <= values.duration(poll):
+            says = f"found {quoted(gap)}, expected more than {quoted(poll)}, the poll of {name_of(where)}"
+            yield Problem(("lifecycle", "outage_after"), says)
+
+
+def _leads_nowhere(document: Raw, folder: Path) -> Iterator[Problem]:
+    """Paths that must lead to something, from the folder of the file."""
+    for section in ("mailbox", "smtp"):
+        for where, path in paths(document, section, "ca_file"):
+            if not _is(stat.S_ISREG, folder / path):
+                yield Problem(where, f"found no readable file {quoted(str(path))}, expected certificates in PEM form")
+    for where, path in paths(document, "letters", "folder"):
+        if not _is(stat.S_ISDIR, folder / path):
+            yield Problem(where, f"found no readable folder {quoted(str(path))}, expected templates in it")
+    for where, path in paths(document, "desk", "data"):
+        if _is(stat.S_ISREG, folder / path):
+            yield Problem(where, f"found a file at {quoted(str(path))}, expected a folder for the store")
+
+
+def _is(sort: Callable[[int], bool], path: Path) -> bool:
+    """Is it there, for us to see, and of this sort? Names too long, and folders closed to us, count as not there."""
+    try:
+        return sort(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _passwords(one: Raw) -> list[str]:
+    return [key for key in one if key in PASSWORDS]
+
+
+def _same_account(one: Raw, other: Raw) -> bool:
+    return _account(one) == _account(other)
+
+
+def _account(one: Raw) -> tuple[object, object]:
+    """As logs and ledgers know it: without the port. Without host or username it is like no other."""
+    host, username = text(one, "host", "mailbox"), text(one, "username", "mailbox")
+    return (host.casefold(), username) if host and username else (id(one), "")
+
+
+def _folder(one: Raw, key: str) -> str:
+    return text(one, key, "mailbox")
+
+
+def _same_folder(one: str, other: str) -> bool:
+    """INBOX is the same in any case, other names are as they stand (RFC 3501, section 5.1)."""
+    return one == other or one.upper() == other.upper() == "INBOX"
+
+
+def _is_duration(written: str) -> bool:
+    try:
+        values.duration(written)
+    except ValueError:
+        return False
+    return True
+
+
+CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
+    _no_intake,
+    _no_engineer,
+    _address_twice,
+    _engineer_is_the_desk,
+    _detail_in_own_address,
+    _mailbox_twice,
+    _mail_put_aside_is_read_again,
+    _put_aside_in_one_folder,
+    _mailbox_password,
+    _smtp_login,
+    _every_look_would_be_an_outage,
+)

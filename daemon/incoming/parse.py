@@ -1,0 +1,97 @@
+"""Which mail do these bytes make? One immutable value, read step by step; hardly anything makes it fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from daemon.errors import UnreadableMail
+from daemon.incoming.bounces import read_bounce
+from daemon.incoming.charsets import one_line
+from daemon.incoming.fingerprint import fingerprint
+from daemon.incoming.header_block import HeaderBlock, read_headers
+from daemon.incoming.header_text import header_text
+from daemon.incoming.mail_addresses import read_envelope
+from daemon.incoming.mail_body import read_body
+from daemon.incoming.message_ids import read_ids
+from daemon.incoming.mime_parts import Part, read_parts
+from rules.loop_guard import kind_of
+from rules.mail import Mail
+
+OCTETS = 50 * 1024 * 1024
+REFERENCES = 50  # the last ones
+ONCE = ("from", "subject", "date", "message-id", "in-reply-to", "references", "reply-to")  # RFC 5322, section 3.6
+
+
+def parse(raw: bytes, most: int = OCTETS) -> Mail:
+    """The mail as a value. What is odd about it is told in its `defects`.
+
+    Errors: UnreadableMail when there is no header at all, or more octets than are read.
+    """
+    octets = _checked(raw, most)
+    headers = read_headers(octets)
+    if not headers.fields:
+        raise UnreadableMail(f"expected a mail that begins with headers, found {raw[:40]!r}")
+    mail, tree = _mail(raw, octets, headers)
+    return _recognised(mail, tree)
+
+
+def _checked(raw: bytes, most: int) -> bytes:
+    """The octets with line ends of this century."""
+    if not raw.strip():
+        raise UnreadableMail(f"expected a mail, found {len(raw)} octets without a letter")
+    if len(raw) > most:
+        raise UnreadableMail(f"expected at most {most} octets, found {len(raw)}")
+    octets = raw.lstrip(b"\r\n")
+    return octets.replace(b"\r", b"\n") if b"\n" not in octets else octets
+
+
+def _mail(raw: bytes, octets: bytes, headers: HeaderBlock) -> tuple[Mail, Part]:
+    """The mail without a judgement, and its parts."""
+    tree, defects = read_parts(octets, headers)
+    hint = tree.kind.token("charset")  # raw octets in a header are of the body's charset more often than not
+    envelope = read_envelope(headers, hint)
+    body = read_body(tree)
+    shown = tuple((field.name, header_text(field.name, field.value, hint)) for field in headers.fields)
+    mail = Mail(
+        fingerprint=fingerprint(headers, octets[headers.body :]),
+        message_id=next(iter(read_ids(headers.first("message-id"))), ""),
+        sender=envelope.sender,
+        to=envelope.to,
+        cc=envelope.cc,
+        reply_to=envelope.reply_to,
+        return_path=_return_path(headers),
+        subject=header_text("subject", headers.first("subject"), hint),
+        date=envelope.date,
+        in_reply_to=_all_ids(headers, "in-reply-to"),
+        references=_all_ids(headers, "references"),
+        text=body.text,
+        html=body.html,
+        attachments=body.attachments,
+        headers=shown,
+        size=len(raw),
+        defects=(*headers.defects, *_repeated(headers), *envelope.defects, *defects, *body.defects),
+    )
+    return mail, tree
+
+
+def _recognised(mail: Mail, tree: Part) -> Mail:
+    """The mail with what it is: the report on a letter of ours, a machine's words or a person's."""
+    mail = replace(mail, bounce=read_bounce(mail, tree))
+    kind, evidence = kind_of(mail)
+    return replace(mail, kind=kind, kind_evidence=evidence)
+
+
+def _return_path(headers: HeaderBlock) -> str | None:
+    """The last server's word on the envelope sender; "" is the null sender (RFC 5321, section 4.5.5)."""
+    value = one_line(headers.first("return-path").decode("utf-8", "replace"))
+    return value.partition("<")[2].partition(">")[0].strip() if "<" in value else value or None
+
+
+def _all_ids(headers: HeaderBlock, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id for value in headers.all(name) for id in read_ids(value)))[-REFERENCES:]
+
+
+def _repeated(headers: HeaderBlock) -> tuple[str, ...]:
+    """RFC 7103, section 7.5: a header that may stand once stands twice."""
+    names = [field.name for field in headers.fields]
+    return tuple(f"{name} stands {names.count(name)} times" for name in ONCE if names.count(name) > 1)

@@ -1,0 +1,259 @@
+"""How does mail come from one mailbox to the desk? Read to the end, hand over, move away, wait for more; for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from daemon import maillog
+from daemon.backoff import Backoff
+from daemon.clock import Clock
+from daemon.config.settings import Mailbox
+from daemon.errors import LinkDown, PostcaseError, TemporaryError
+from daemon.intake.arrival import Arrival, Desk
+from daemon.intake.imap_acknowledge import Acknowledgement
+from daemon.intake.imap_dial import LoginRefused
+from daemon.intake.imap_ledger import Ledger
+from daemon.intake.imap_link import ImapLink, Outline, Refused, Selected
+from daemon.intake.imap_uids import Uids
+from daemon.intake.imap_watch import TICK
+
+OUTLINES_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient an intake is, in seconds."""
+
+    first_retry: float = 1.0
+    longest_retry: float = 300.0
+    login_refused: float = 300.0  # a wrong password tried more often locks the account
+    idle: float = 540.0  # routers forget after ten minutes; a server may end IDLE after 30 (RFC 2177)
+
+
+PATIENT = Pace()
+
+
+class ImapIntake:
+    """The intake of one mailbox, for a thread of its own: its troubles are its own, and it never gives up."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        desk: Desk,
+        clock: Clock,
+        stop: threading.Event,
+        *,
+        import_past: bool = False,
+        pace: Pace = PATIENT,
+    ) -> None:
+        self._mailbox = mailbox
+        self._desk = desk
+        self._clock = clock
+        self._stop = stop
+        self._import_past = import_past
+        self._pace = pace
+        self._backoff = Backoff(pace.first_retry, pace.longest_retry)
+        self._acknowledgement = Acknowledgement(mailbox)
+        self._uids = Uids()
+        self._ledger: Ledger  # from the first connection on
+        self._keeps_marks = False
+        self._woken = threading.Event()
+        self._state = "starting"
+        self._connected = False  # as the log has it
+        self._trouble = ""  # the last one in the log: each is told once
+
+    def run(self) -> None:
+        """Until `stop` is set. Raises nothing: whatever happens is logged and tried again."""
+        while not self._stop.is_set():
+            try:
+                self._attend()
+            except PostcaseError as error:
+                self._rest(error, expected=True)
+            except Exception as error:  # noqa: BLE001  # a bug must not end the intake of a mailbox unseen
+                self._rest(error, expected=False)
+        self._state = "stopped"
+
+    def wake(self) -> None:
+        """Read the mailbox again now; only the wait after a failure is not cut short."""
+        self._woken.set()
+
+    @property
+    def name(self) -> str:
+        return self._mailbox.name
+
+    def state(self) -> str:
+        """For status lines: what the intake is doing."""
+        return self._state
+
+    # One connection
+
+    def _attend(self) -> None:
+        """Read and wait, as long as the connection lives."""
+        self._ledger = self._open_ledger()
+        with ImapLink(self._mailbox) as link:
+            self._tell_connected(link)
+            self._provide_folders(link)
+            while not self._stop.is_set():
+                self._select(link)
+                self._acknowledgement.move_leftovers(link)
+                if seen := self._read_to_end(link):
+                    self._tell_recovered(link)
+                    self._wait_for_more(link, seen)
+
+    def _open_ledger(self) -> Ledger:
+        """The first start is kept before the first connection: mail that comes while no server answers is no past."""
+        document = self._desk.ledger(self._mailbox.name)
+        ledger = Ledger.from_document(document, self._clock.now())
+        if not document:
+            self._desk.set_ledger(self._mailbox.name, ledger.as_document())
+        return ledger
+
+    def _provide_folders(self, link: ImapLink) -> None:
+        """Without its folder a mail is still taken, only not moved."""
+        for folder in (self._mailbox.processed, self._mailbox.quarantine):
+            try:
+                if not link.has_folder(folder):
+                    link.create_folder(folder)
+                    maillog.imap_folder_created(self._mailbox.name, folder)
+            except Refused as error:
+                maillog.imap_folder_missing(self._mailbox.name, folder, str(error))
+
+    def _wait_for_more(self, link: ImapLink, seen: Selected) -> None:
+        if link.can_idle:
+            self._state = "watching (IDLE)"
+            if link.select() == seen:  # what came since the search is not announced in IDLE
+                link.watch(self._pace.idle, self._interrupted)
+        else:
+            seconds = self._mailbox.poll.total_seconds()
+            self._state = f"polling every {seconds:g} s"
+            end = time.monotonic() + seconds
+            while not self._interrupted() and time.monotonic() < end:
+                self._woken.wait(TICK)
+
+    def _interrupted(self) -> bool:
+        return self._woken.is_set() or self._stop.is_set()
+
+    # Reading
+
+    def _read_to_end(self, link: ImapLink) -> Selected | None:
+        """Hand over what waits, until nothing is left and the desk knows since when; None: we are to stop."""
+        self._state = "reading"
+        silent: set[int] = set()
+        while not self._stop.is_set():
+            self._woken.clear()
+            at = self._clock.now()
+            selected = self._select(link)
+            waiting = self._waiting(link)
+            if not waiting:
+                self._desk.read_to_end(self._mailbox.name, at)
+                return selected
+            if silent.issuperset(waiting):
+                raise LinkDown(f"the server lists uid {min(waiting)} but does not hand it out")
+            silent = self._take_all(link, waiting)
+        return None
+
+    def _select(self, link: ImapLink) -> Selected:
+        """A fresh view of the folder, with the ledger that belongs to it."""
+        selected = link.select()
+        self._keeps_marks = selected.keeps_marks
+        if not self._ledger.knows(selected):
+            self._begin_ledger(link, selected)
+        return selected
+
+    def _begin_ledger(self, link: ImapLink, selected: Selected) -> None:
+        """UIDs under a new UIDVALIDITY are strangers: all is read again, and the desk recognises what it has."""
+        if self._ledger.uidvalidity:
+            maillog.imap_new_uids(self._mailbox.name, self._ledger.uidvalidity, selected.uidvalidity)
+        self._uids = Uids()
+        ledger = self._ledger.begun(selected)
+        if not self._import_past:
+            ledger, past = ledger.without_past(_outlined(link, link.unmarked(first=1)))
+            if past:
+                maillog.imap_past_left(self._mailbox.name, past)
+        self._desk.set_ledger(self._mailbox.name, ledger.as_document())
+        self._ledger = ledger
+
+    def _waiting(self, link: ImapLink) -> list[int]:
+        found = link.unmarked(first=1 if self._import_past else self._ledger.past_uid + 1)
+        self._acknowledgement.settle_stuck(link, self._uids, found, marks=self._keeps_marks)
+        return self._uids.waiting(found)
+
+    def _take_all(self, link: ImapLink, waiting: list[int]) -> set[int]:
+        """Hand over mail by mail in batches; back come the UIDs that the server named, but did not hand out."""
+        silent = set(waiting)
+        for start in range(0, len(waiting), OUTLINES_AT_ONCE):
+            some = waiting[start : start + OUTLINES_AT_ONCE]
+            outlines = link.outlines(some)
+            wanted = [uid for uid in some if uid in outlines and not self._is_left(uid, outlines[uid])]
+            silent.difference_update(outlines.keys() - wanted)
+            for batch in self._uids.batches(wanted, outlines):
+                if self._stop.is_set():
+                    return set()
+                silent.difference_update(self._take(link, batch, outlines))
+        return silent
+
+    def _is_left(self, uid: int, outline: Outline) -> bool:
+        if self._import_past or not self._ledger.is_past(uid, outline):
+            return False
+        self._uids.leave([uid])
+        return True
+
+    def _take(self, link: ImapLink, batch: list[int], outlines: dict[int, Outline]) -> Collection[int]:
+        """Fetch, hand over, acknowledge: strictly in this order. Back come the UIDs that were handed over."""
+        self._uids.suspect(batch)
+        bodies = link.bodies(batch, sum(outlines[uid].size for uid in batch))
+        arrivals = [self._arrival(uid, raw, outlines[uid]) for uid, raw in bodies.items()]
+        try:
+            fates = dict(zip(bodies, self._desk.take(arrivals), strict=True))
+        except TemporaryError:
+            self._uids.clear(batch)  # the store is in trouble, not these mails
+            raise
+        self._uids.clear(batch)
+        self._acknowledgement.acknowledge(link, self._uids, fates, marks=self._keeps_marks)
+        maillog.imap_taken(self._mailbox.name, Counter(fates.values()))
+        return bodies.keys()
+
+    def _arrival(self, uid: int, raw: bytes, outline: Outline) -> Arrival:
+        return Arrival(
+            raw=raw,
+            source=f"imap {self._mailbox.name} uid {uid}",
+            received_at=outline.at or self._clock.now(),
+            past=self._import_past and self._ledger.is_past(uid, outline),
+        )
+
+    # Telling
+
+    def _tell_connected(self, link: ImapLink) -> None:
+        if not self._connected and not self._trouble:
+            self._connected = True
+            maillog.imap_connected(self._mailbox.name, link.means)
+
+    def _tell_recovered(self, link: ImapLink) -> None:
+        """Only a mailbox that was read to its end is well again: else a link that comes and goes fills the log."""
+        self._backoff.reset()
+        self._trouble = ""
+        self._tell_connected(link)
+
+    def _rest(self, error: Exception, *, expected: bool) -> None:
+        seconds = self._backoff.next()
+        if isinstance(error, LoginRefused) and not error.soon:
+            seconds += self._pace.login_refused
+        sentence = str(error)
+        if sentence != self._trouble:
+            tell = maillog.imap_trouble if expected else maillog.imap_unexpected
+            tell(self._mailbox.name, sentence, seconds)
+        self._connected, self._trouble = False, sentence
+        self._state = f"not reading: {sentence}"
+        self._stop.wait(seconds)
+
+
+def _outlined(link: ImapLink, uids: list[int]) -> Iterator[tuple[int, Outline]]:
+    """Every mail that is still there with its outline, in the order of `uids`."""
+    for start in range(0, len(uids), OUTLINES_AT_ONCE):
+        some = uids[start : start + OUTLINES_AT_ONCE]
+        outlines = link.outlines(some)
+        yield from ((uid, outlines[uid]) for uid in some if uid in outlines)

@@ -1,0 +1,41 @@
+"""What would keep us from reading this mailbox? For `postcase check`: looks, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daemon.config.settings import Mailbox
+from daemon.errors import PostcaseError
+from daemon.intake.imap_link import ImapLink, Refused
+
+Finding = tuple[bool, str]  # does it keep the desk from working, and what is it
+
+
+def probe(mailbox: Mailbox) -> list[Finding]:
+    """One plain sentence for everything that is wrong or missing; empty when all is well."""
+    try:
+        with ImapLink(mailbox) as link:
+            return [*_folders(link, mailbox), *_means(link, mailbox)]
+    except PostcaseError as error:
+        return [(True, str(error))]
+
+
+def _folders(link: ImapLink, mailbox: Mailbox) -> Iterator[Finding]:
+    try:
+        link.select()
+    except Refused as error:
+        yield True, f"the folder {mailbox.folder} cannot be opened: {error}"
+    for folder in (mailbox.processed, mailbox.quarantine):
+        if link.path(folder) == link.path(mailbox.folder):
+            yield True, f"mail would be moved to {folder}, the folder that it is read from; name another one"
+        elif not link.has_folder(folder):
+            yield False, f"the folder {folder} is missing; it is created at the first start"
+
+
+def _means(link: ImapLink, mailbox: Mailbox) -> Iterator[Finding]:
+    if not link.can_idle:
+        yield False, f"the server has no IDLE: new mail is seen every {mailbox.poll.total_seconds():g} seconds"
+    if not link.can_remove:
+        yield False, "the server has neither MOVE nor UIDPLUS: taken mail stays in the folder, marked as deleted"
+    elif not link.can_move:
+        yield False, "the server has no MOVE: mail is copied, then removed; a lost link may leave it in both folders"

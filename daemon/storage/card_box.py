@@ -1,0 +1,208 @@
+"""What does the desk know of its open cases without opening a file? One small card for each folder in open/."""
+
+from __future__ import annotations
+
+import bisect
+import heapq
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Protocol, TypeVar
+
+from daemon.storage.case_document import clean, from_document, read_time
+from daemon.storage.sealed_file import Tables
+from rules.case import Letter, Post, Status, Tie
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the desk must know of a case to find it and to work on it in time."""
+
+    number: int
+    closed: bool
+    due: datetime | None
+    ids: tuple[str, ...]  # of its mails and letters: `message_id_key`, `fingerprint_key`
+    follows: tuple[int, ...]
+    waiting: tuple[Letter, ...]
+
+    @property
+    def finished(self) -> bool:
+        """Nothing is left to do: the folder may go to closed/."""
+        return self.closed and not self.waiting
+
+
+def message_id_key(message_id: str) -> str:
+    return f"id {clean(message_id)}" if message_id else ""
+
+
+def fingerprint_key(fingerprint: str) -> str:
+    return f"mail {clean(fingerprint)}" if fingerprint else ""
+
+
+def card_of(tables: Tables) -> Card:
+    """Straight from the JSON: start-up reads thousands. Errors: ValueError, also for a document that is no case."""
+    try:
+        return _card_of(tables)
+    except KeyError as error:
+        raise ValueError(f"{error.args[0]}: missing") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"it holds no case: {error}") from error
+
+
+def _card_of(tables: Tables) -> Card:
+    case = tables["case"]["1"]
+    messages = tables.get("messages", {}).values()
+    letters = tables.get("letters", {}).values()
+    closed = Status(case["status"]) is Status.CLOSED
+    due = (case.get("timer") or {}).get("due")
+    ids = [message_id_key(paper["message_id"]) for papers in (messages, letters) for paper in papers]
+    ids += [fingerprint_key(message["fingerprint"]) for message in messages]
+    return Card(
+        number=case["number"],
+        closed=closed,
+        due=read_time(due) if due and not closed else None,
+        ids=tuple(filter(None, dict.fromkeys(ids))),
+        follows=tuple(link["number"] for link in case.get("links", ()) if link["tie"] == Tie.FOLLOWS),
+        waiting=tuple(from_document(Letter, one) for one in letters if one.get("post", Post.WAITING) == Post.WAITING),
+    )
+
+
+class Cards(Protocol):
+    """The questions that cards answer: the box, or the box as a batch at hand sees it."""
+
+    def holders(self, key: str) -> Iterable[int]: ...
+
+    def followers(self, number: int) -> Iterable[int]: ...
+
+    def open_numbers(self) -> Iterable[int]: ...
+
+    def timers(self) -> Iterator[tuple[datetime, int]]:
+        """Open cases with a timer, the most overdue first."""
+
+    def waiting(self) -> Iterable[tuple[int, Letter]]: ...
+
+
+def newest(numbers: Iterable[int]) -> int | None:
+    """Where several cases could be meant, it is the youngest: the talk goes on there."""
+    return max(numbers, default=None)
+
+
+def due_before(cards: Cards, now: datetime) -> list[int]:
+    return [number for _, number in takewhile(lambda timer: timer[0] <= now, cards.timers())]
+
+
+def next_due(cards: Cards) -> datetime | None:
+    return next((due for due, _ in cards.timers()), None)
+
+
+def waiting_letters(cards: Cards) -> list[tuple[int, Letter]]:
+    """The oldest first."""
+    return sorted(cards.waiting(), key=lambda item: (item[1].created_at, item[0], item[1].paper))
+
+
+class CardBox:
+    """Every question is answered from an index of its own, so none costs more when there are more cases."""
+
+    def __init__(self) -> None:
+        self._cards: dict[int, Card] = {}
+        self._holders: dict[str, tuple[int, ...]] = {}
+        self._followers: dict[int, tuple[int, ...]] = {}
+        self._timers: list[tuple[datetime, int]] = []  # sorted
+        self._open: set[int] = set()
+        self._waiting: dict[int, tuple[Letter, ...]] = {}
+        self._finished: set[int] = set()
+
+    def put(self, card: Card) -> None:
+        """File a card, in place of the one of that number."""
+        self.drop(card.number)
+        number = card.number
+        self._cards[number] = card
+        for key in card.ids:
+            self._holders[key] = (*self._holders.get(key, ()), number)
+        if not card.closed:
+            self._open.add(number)
+            for followed in card.follows:
+                self._followers[followed] = (*self._followers.get(followed, ()), number)
+        if card.due:
+            bisect.insort(self._timers, (card.due, number))
+        if card.waiting:
+            self._waiting[number] = card.waiting
+        if card.finished:
+            self._finished.add(number)
+
+    def drop(self, number: int) -> None:
+        card = self._cards.pop(number, None)
+        if card is None:
+            return
+        for key in card.ids:
+            _take_out(self._holders, key, number)
+        for followed in card.follows:
+            _take_out(self._followers, followed, number)
+        if card.due:
+            del self._timers[bisect.bisect_left(self._timers, (card.due, number))]
+        self._open.discard(number)
+        self._waiting.pop(number, None)
+        self._finished.discard(number)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._cards
+
+    def card(self, number: int) -> Card | None:
+        return self._cards.get(number)
+
+    def finished(self) -> list[Card]:
+        """Closed cases that have no letter left to send, and still lie in open/."""
+        return [self._cards[number] for number in sorted(self._finished)]
+
+    def holders(self, key: str) -> Iterable[int]:
+        return self._holders.get(key, ())
+
+    def followers(self, number: int) -> Iterable[int]:
+        return self._followers.get(number, ())
+
+    def open_numbers(self) -> Iterable[int]:
+        return self._open
+
+    def timers(self) -> Iterator[tuple[datetime, int]]:
+        return iter(self._timers)
+
+    def waiting(self) -> Iterable[tuple[int, Letter]]:
+        return ((number, letter) for number, letters in self._waiting.items() for letter in letters)
+
+
+class Overlaid:
+    """The box as a batch at hand sees it: its own cards lie on top, and hide those of the same numbers."""
+
+    def __init__(self, below: CardBox, top: CardBox) -> None:
+        self._below = below
+        self._top = top
+
+    def holders(self, key: str) -> Iterable[int]:
+        return [*self._top.holders(key), *self._still_seen(self._below.holders(key))]
+
+    def followers(self, number: int) -> Iterable[int]:
+        return [*self._top.followers(number), *self._still_seen(self._below.followers(number))]
+
+    def open_numbers(self) -> Iterable[int]:
+        return [*self._top.open_numbers(), *self._still_seen(self._below.open_numbers())]
+
+    def timers(self) -> Iterator[tuple[datetime, int]]:
+        below = (timer for timer in self._below.timers() if timer[1] not in self._top)
+        return heapq.merge(self._top.timers(), below)
+
+    def waiting(self) -> Iterable[tuple[int, Letter]]:
+        return [*self._top.waiting(), *(item for item in self._below.waiting() if item[0] not in self._top)]
+
+    def _still_seen(self, numbers: Iterable[int]) -> list[int]:
+        return [number for number in numbers if number not in self._top]
+
+
+def _take_out(index: dict[Key, tuple[int, ...]], key: Key, number: int) -> None:
+    others = tuple(other for other in index.get(key, ()) if other != number)
+    if others:
+        index[key] = others
+    else:
+        index.pop(key, None)

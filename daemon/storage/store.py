@@ -1,0 +1,104 @@
+"""Where do cases live? The one interface in front of every storage engine; all engines pass tests/daemon/test_store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from rules.case import Case, Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A mail that could not be processed: kept whole, with the reason, until an admin retries it."""
+
+    id: str
+    at: datetime
+    reason: str
+    source: str  # where it came from: mailbox and folder, or LMTP
+    sender: str  # as far as it could be read
+    subject: str
+    fingerprint: str
+    size: int
+
+
+class Batch(Protocol):
+    """Several changes that share their fsyncs. Each case is atomic by itself: all of its change is there, or nothing."""
+
+    def put(self, case: Case, files: Mapping[str, bytes] | None = None) -> None:
+        """The new state of a case, and new papers in its folder; a later put of the same case replaces the state."""
+
+    def quarantine(self, item: Quarantined, raw: bytes) -> None: ...
+
+    def release(self, id: str) -> None:
+        """Take a mail out of quarantine (it has been filed)."""
+
+    def set_state(self, name: str, value: Mapping[str, Any]) -> None:
+        """A small document of the desk itself: mailbox ledgers, health."""
+
+
+class Store(Protocol):
+    """Reads show what was staged in the batch at hand, then what was committed. Times are aware UTC.
+
+    One process writes (daemon/errors.py AlreadyRunning for the second one); any number may read beside it.
+    Errors: StoreUnwritable when the disk refuses (nothing of the batch is then promised, everything may be tried again),
+    DamagedFile when a file is not what we wrote.
+    """
+
+    def close(self) -> None: ...
+
+    def secret(self) -> bytes:
+        """The desk's key for tokens: 32 random octets, made at the first call and kept."""
+
+    def batch(self) -> AbstractContextManager[Batch]:
+        """Commit at the end of the `with` block, or nothing at all if the block raises."""
+
+    def next_number(self) -> int:
+        """The number the next new case gets; it is taken by putting a case with it."""
+
+    def case(self, number: int) -> Case | None: ...
+
+    def paper(self, number: int, file: str) -> bytes:
+        """The bytes of one paper of a case, as they were put. Errors: LookupError, DamagedFile."""
+
+    def find(self, message_id: str) -> int | None:
+        """The case that holds a mail or letter with this Message-ID, in constant time."""
+
+    def seen(self, fingerprint: str) -> str:
+        """Where this very mail already lies: "case 10042", "quarantine 20261123-...", "" when it is new.
+
+        Errors: StoreUnwritable.
+        """
+
+    def follow_up_of(self, number: int) -> int | None:
+        """The open case that follows this closed one."""
+
+    def open_numbers(self) -> list[int]: ...
+
+    def all_numbers(self) -> Iterable[int]:
+        """Numbers of all cases, open and closed, ascending."""
+
+    def due_before(self, now: datetime) -> list[int]:
+        """Open cases whose timer stands at or before `now`, the most overdue first."""
+
+    def next_due(self) -> datetime | None: ...
+
+    def waiting_letters(self) -> list[tuple[int, Letter]]:
+        """Case number and letter of everything not yet taken by the SMTP server, oldest first."""
+
+    def damaged(self) -> list[tuple[Path, str]]:
+        """Files that are not what the desk wrote, each with what is wrong; their cases are kept, not guessed at."""
+
+    def folder(self, number: int) -> Path:
+        """Where the papers of a case lie, for a human to look at. Errors: LookupError."""
+
+    def quarantined(self) -> list[Quarantined]: ...
+
+    def quarantined_raw(self, id: str) -> bytes:
+        """Errors: LookupError."""
+
+    def state(self, name: str) -> dict[str, Any]: ...
