@@ -119,7 +119,7 @@ class Bench:
 
     def profile(self) -> None:
         self.first_start()
-        self.desk("tottime")
+        self.desk("cumulative")
 
     def _fill(self) -> None:
         for _ in range(self.mails):
