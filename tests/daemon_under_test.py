@@ -66,17 +66,16 @@ def free_port() -> int:
         return int(link.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS} s for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(0.02)
 
 
 def environment(**variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("POSTCASE_CONFIG", "NOTIFY_SOCKET")}
-    root = str(Path(__file__).parents[1])
-    return {**kept, "PYTHONPATH": root, "JOURNAL_STREAM": "8:1", **variables}
+    return {**kept, "JOURNAL_STREAM": "8:1", **variables}
 
 
 def postcase(*arguments: object, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import imapclient
+
 from daemon.config.settings import Mailbox
 from daemon.errors import LinkDown
 from daemon.intake.imap_dial import dial, hang_up, said, seconds_of
@@ -19,6 +21,7 @@ from daemon.intake.imap_watch import WatchfulClient
 
 FILED_MARK = "$PostcaseFiled"
 QUARANTINED_MARK = "$PostcaseQuarantined"
+CLOCK_MAIL = b"Subject: What time is it?\r\n\r\nLeft by postcase check, to be removed at once.\r\n"
 
 PATIENCE = 4  # a whole operation may take so many timeouts of the socket
 SLOWEST = 64 * 1024  # octets a second: a transfer may take longer only as far as its size explains it
@@ -162,6 +165,25 @@ class ImapLink:
         """Second best to moving: a keyword says that the mail was taken."""
         with self._operation(f"STORE {mark}"):
             self._client.add_flags(uids, mark, silent=True)
+
+    def server_time(self, folder: str) -> datetime | None:
+        """The server's clock: it dates a small mail that is put into `folder` and taken out again. None: it cannot tell.
+
+        Another folder than the mailbox's is selected afterwards.
+        """
+        if b"UIDPLUS" not in self._offered or not self.has_folder(folder):
+            return None
+        with self._operation(f"APPEND to {folder}"):
+            answer = self._client.append(self.path(folder), CLOCK_MAIL, [imapclient.DELETED])
+            self._client.select_folder(self.path(folder))
+        code, _, numbers = answer.strip(b"[").partition(b"]")[0].partition(b" ")  # RFC 4315, section 3
+        if code != b"APPENDUID":
+            return None
+        uid = int(numbers.split()[1])
+        at = self.outlines([uid]).get(uid)
+        with self._operation("EXPUNGE"):
+            self._client.uid_expunge([uid])
+        return at.at if at else None
 
     def watch(self, seconds: float, interrupted: Callable[[], bool]) -> bool:
         """IDLE: True as soon as new mail is announced."""

@@ -1,21 +1,26 @@
-"""What would keep us from reading this mailbox? For `postcase check`: looks, changes nothing."""
+"""What would keep us from reading this mailbox? For `postcase check`: looks, and leaves nothing behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
+from daemon.clock import Clock
 from daemon.config.settings import Mailbox
 from daemon.errors import PostcaseError
 from daemon.intake.imap_link import ImapLink, Refused
 
+CLOCK_DIFFERS = timedelta(minutes=1)
+CLOCK_IS_OFF = timedelta(minutes=10)
+
 Finding = tuple[bool, str]  # does it keep the desk from working, and what is it
 
 
-def probe(mailbox: Mailbox) -> list[Finding]:
+def probe(mailbox: Mailbox, now: Callable[[], datetime] = Clock().now) -> list[Finding]:
     """One plain sentence for everything that is wrong or missing; empty when all is well."""
     try:
         with ImapLink(mailbox) as link:
-            return [*_folders(link, mailbox), *_means(link, mailbox)]
+            return [*_folders(link, mailbox), *_means(link, mailbox), *_clock(link, mailbox, now)]
     except PostcaseError as error:
         return [(True, str(error))]
 
@@ -39,3 +44,15 @@ def _means(link: ImapLink, mailbox: Mailbox) -> Iterator[Finding]:
         yield False, "the server has neither MOVE nor UIDPLUS: taken mail stays in the folder, marked as deleted"
     elif not link.can_move:
         yield False, "the server has no MOVE: mail is copied, then removed; a lost link may leave it in both folders"
+
+
+def _clock(link: ImapLink, mailbox: Mailbox, now: Callable[[], datetime]) -> Iterator[Finding]:
+    """Waits and the line between past and new mail go by the clock; the mail server has another one to compare with."""
+    server = link.server_time(mailbox.quarantine)
+    if server is None:
+        return
+    behind = server - now()
+    if abs(behind) > CLOCK_DIFFERS:
+        way = "behind" if behind > timedelta() else "ahead of"
+        apart = timedelta(seconds=round(abs(behind).total_seconds()))
+        yield abs(behind) > CLOCK_IS_OFF, f"the clock of this machine is {apart} {way} the mail server's"

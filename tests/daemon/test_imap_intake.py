@@ -371,3 +371,21 @@ def test_new_uids_make_a_ledger_forget_all_but_the_first_start() -> None:
     ledger, _ = begun().without_past([(3, Outline(1, NOON - timedelta(days=1)))])
     again = ledger.begun(Selected(uidvalidity=8, uidnext=5, exists=4, keeps_marks=True))
     assert (again.first_start, again.past_uid, again.uidvalidity, again.uidnext) == (NOON, 0, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "finding"),
+    [
+        (timedelta(), []),
+        (timedelta(minutes=3), [(False, "the clock of this machine is 0:03:00 ahead of the mail server's")]),
+        (timedelta(hours=-2), [(True, "the clock of this machine is 2:00:00 behind the mail server's")]),
+    ],
+)
+def test_a_clock_that_is_off_is_told_and_nothing_is_left_behind(
+    ahead: timedelta, finding: list[tuple[bool, str]]
+) -> None:
+    with EmbeddedMail({DESK: "secret"}, now=lambda: NOON) as server:
+        for folder in ("Processed", "Quarantine"):
+            server.deliver(DESK, b"Subject: old\r\n\r\n", folder)
+        assert probe(mailbox(server.imap_port), lambda: NOON + ahead) == finding
+        assert len(server.folder(DESK, "Quarantine")) == 1

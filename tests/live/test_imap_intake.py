@@ -516,3 +516,14 @@ def test_an_untouched_mailbox_in_good_order_has_no_findings(
     intake = start_intake(mailbox_of(dovecot))
     desk.wait_for_reading(intake)
     assert imap_probe.probe(mailbox_of(dovecot)) == []
+
+
+def test_a_clock_that_is_off_is_found_out_and_nothing_is_left_behind(
+    dovecot: Dovecot, desk: CollectingDesk, start_intake: Start, mailbox_of: MailboxOf
+) -> None:
+    intake = start_intake(mailbox_of(dovecot))
+    desk.wait_for_reading(intake)
+    (finding,) = imap_probe.probe(mailbox_of(dovecot), lambda: datetime.now(UTC) - timedelta(hours=1))
+    assert finding[0]
+    assert "behind the mail server's" in finding[1]
+    assert dovecot.subjects("Quarantine") == []

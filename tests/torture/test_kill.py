@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from daemon_under_test import Process, config_text, wait_until
 
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.storage.tinydb_store import TinydbStore
@@ -26,56 +23,28 @@ KILLS = int(os.environ.get("POSTCASE_KILLS", "25"))
 SEED = 20261123
 PATIENCE_SECONDS = 120
 
-CONFIG = """
-[desk]
-name = "Example Support"
-address = "support@example.com"
-data = "data"
-[[mailbox]]
-host = "127.0.0.1"
-port = {imap_port}
-tls = "none"
-username = "support@example.com"
-password = "secret"
-[smtp]
-host = "127.0.0.1"
-port = {smtp_port}
-tls = "none"
-[[engineer]]
-name = "Ann Example"
-address = "ann@desk.example"
-"""
-
 
 class Desk:
-    """The daemon as a process of its own, to be killed."""
+    """The daemon, killed and started again on the same data."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.process: subprocess.Popen[bytes] | None = None
+        self._folder = folder
+        self.start()
 
     def start(self) -> None:
-        self.log_file = self.folder / f"log-{time.monotonic_ns()}"
-        with self.log_file.open("wb") as log:
-            command = [sys.executable, "-m", "daemon.cli", "run", "--config", str(self.folder / "config.toml")]
-            self.process = subprocess.Popen(command, stderr=log, stdout=log, cwd=self.folder)
+        self._process = Process(self._folder)
 
     def wait_for_work(self) -> None:
-        wait_until(lambda: "connected" in self.log(), "the connection to the mailbox")
+        self._process.wait_for("connected")
 
     def kill(self) -> None:
-        assert self.process is not None
-        assert self.process.poll() is None, "the daemon ended by itself:\n" + self.log()[-3000:]
-        self.process.kill()
-        self.process.wait()
+        process = self._process.process
+        assert process.poll() is None, "the daemon ended by itself:\n" + self._process.log[-3000:]
+        process.kill()
+        process.wait()
 
     def stop(self) -> int:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
-
-    def log(self) -> str:
-        return self.log_file.read_text()
+        return self._process.end()
 
 
 @pytest.mark.torture
@@ -84,10 +53,8 @@ def test_killed_in_a_loop_every_mail_is_in_one_case_and_every_case_confirmed_onc
     chance = random.Random(SEED)
     server = EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC))
     with server:
-        config = CONFIG.format(imap_port=server.imap_port, smtp_port=server.smtp_port)
-        (tmp_path / "config.toml").write_text(config)
+        (tmp_path / "config.toml").write_text(config_text(server.imap_port, server.smtp_port))
         desk = Desk(tmp_path)
-        desk.start()
         desk.wait_for_work()
         feeder = threading.Thread(target=feed, args=(server, chance.random()))
         feeder.start()
@@ -98,7 +65,7 @@ def test_killed_in_a_loop_every_mail_is_in_one_case_and_every_case_confirmed_onc
             desk.start()
         feeder.join()
         desk.wait_for_work()
-        wait_until(lambda: all_done(server, tmp_path / "data"), "the end of the work")
+        wait_until(lambda: all_done(server, tmp_path / "data"), "the end of the work", PATIENCE_SECONDS)
         assert desk.stop() == 0
         check(server, tmp_path / "data")
 
@@ -152,10 +119,3 @@ def check(server: EmbeddedMail, data: Path) -> None:
     # SMTP allows a second copy only where the 250 was lost with the process; it is the same letter to the byte.
     assert copies <= KILLS
     print(json.dumps({"mails": MAILS, "kills": KILLS, "cases": len(cases), "second copies": copies}))
-
-
-def wait_until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS} s for {what}"
-        time.sleep(0.1)
