@@ -16,11 +16,11 @@ CLOCK_IS_OFF = timedelta(minutes=10)
 Finding = tuple[bool, str]  # does it keep the desk from working, and what is it
 
 
-def probe(mailbox: Mailbox, now: Callable[[], datetime] = Clock().now) -> list[Finding]:
+def probe(mailbox: Mailbox, now: Callable[[], datetime] | None = None) -> list[Finding]:
     """One plain sentence for everything that is wrong or missing; empty when all is well."""
     try:
         with ImapLink(mailbox) as link:
-            return [*_folders(link, mailbox), *_means(link, mailbox), *_clock(link, mailbox, now)]
+            return [*_folders(link, mailbox), *_means(link, mailbox), *_clock(link, mailbox, now or Clock().now)]
     except PostcaseError as error:
         return [(True, str(error))]
 
