@@ -5,19 +5,23 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
-from daemon.errors import PostcaseError
+from daemon.errors import DamagedFile, PostcaseError
 from daemon.intake import imap_probe
 from daemon.storage.tinydb_store import TinydbStore
 
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
+ROOM_FOR_ONE_MAIL = 64 * 1024
+STATES = ("mailboxes", "health")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     for mailbox in settings.mailboxes:
         yield from _server(f"mailbox {mailbox.name}", imap_probe.probe(mailbox))
     where = f"SMTP server {settings.smtp.host} port {settings.smtp.port}"
-    yield from _server(where, [(True, one) for one in smtp_send.probe(settings.smtp, settings.desk.address.domain)])
+    problems = smtp_send.probe(settings.smtp, settings.desk.address.domain)
+    yield from _server(where, [(True, problem.removeprefix(where).lstrip(": ")) for problem in problems])
 
 
 def _server(what: str, problems: list[tuple[bool, str]]) -> Iterator[Finding]:
@@ -74,13 +79,25 @@ def _data(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding(what, f"does not exist, and {parent} may not be written by this user", wrong=True)
         return
-    if not os.access(settings.data, os.W_OK):
-        yield Finding(what, "may not be written by this user", wrong=True)
+    if refusal := _refusal(settings.data):
+        yield Finding(what, f"cannot be written by this user: {refusal}", wrong=True)
         return
     free = shutil.disk_usage(settings.data).free
     if free < LITTLE_ROOM:
         yield Finding(what, f"only {free // 1024**2} MB are free on its disk")
     yield from _store(settings, what)
+
+
+def _refusal(folder: Path) -> str:
+    """Asked by a file without a name, which leaves nothing behind: a failing disk says no only to a real write."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM_FOR_ONE_MAIL))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _store(settings: Settings, what: str) -> Iterator[Finding]:
@@ -90,13 +107,40 @@ def _store(settings: Settings, what: str) -> Iterator[Finding]:
     try:
         for path, problem in store.damaged():
             yield Finding(str(path), problem, wrong=True)
+        for problem in (*_damage_in_state(store), *_damage_in_papers(store)):
+            yield Finding(what, problem, wrong=True)
         if waiting := store.quarantined():
-            yield Finding("quarantine", f"{len(waiting)} mails wait; `postcase quarantine list` shows them")
-        yield Finding(f"{what}, {len(store.open_numbers())} open cases{running}")
+            yield Finding("quarantine", f"mails that wait: {len(waiting)}; `postcase quarantine list` shows them")
+        yield Finding(f"{what}, open cases: {len(store.open_numbers())}{running}")
     except PostcaseError as error:
         yield Finding(what, str(error), wrong=True)
     finally:
         store.close()
+
+
+def _damage_in_state(store: TinydbStore) -> Iterator[str]:
+    """The desk's own notes; the first run makes its key, so a desk without any case may be without one."""
+    readings: list[Callable[[], object]] = [partial(store.state, name) for name in STATES]
+    if next(iter(store.all_numbers()), None) is not None:
+        readings.append(store.secret)
+    for reading in readings:
+        try:
+            reading()
+        except PostcaseError as error:
+            yield str(error)
+
+
+def _damage_in_papers(store: TinydbStore) -> Iterator[str]:
+    """Every mail and letter of the open cases, read and compared with its digest."""
+    for number in store.open_numbers():
+        case = store.case(number)
+        if case is None:
+            continue
+        for file in [*(message.file for message in case.messages), *(letter.file for letter in case.letters)]:
+            try:
+                store.paper(number, file)
+            except (DamagedFile, LookupError) as error:
+                yield str(error)
 
 
 def _is_held(lock: Path) -> bool:
@@ -105,6 +149,6 @@ def _is_held(lock: Path) -> bool:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except FileNotFoundError:
-        pass
+    except OSError:  # there is none, or nothing that could be held
+        return False
     return False

@@ -58,18 +58,16 @@ def main() -> None:
     """Postcase turns a support mailbox into a case desk that lives entirely in mail.
 
     Start with `postcase demo`, then write a config.toml, ask `postcase check` what is wrong with it, and `postcase run`.
-    Every command finds the configuration in --config FILE, else in $POSTCASE_CONFIG, ./config.toml or
+    Every command but demo finds the configuration in --config FILE, else in $POSTCASE_CONFIG, ./config.toml or
     /etc/postcase/config.toml.
     """
 
 
-config_option = click.option(
-    "--config", "config", metavar="FILE", help="The configuration; else POSTCASE_CONFIG, ./config.toml, /etc/postcase/."
-)
+config_option = click.option("--config", "config", metavar="FILE", help="The configuration file.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Output for programs.")
 
 
-@main.command()
+@main.command(short_help="Run the daemon.")
 @config_option
 @click.option("--verbose", is_flag=True, help="Log the small steps as well.")
 @told
@@ -86,7 +84,7 @@ def run(config: str | None, verbose: bool) -> None:
     Daemon(_settings(config)).run()
 
 
-@main.command()
+@main.command(short_help="Say in plain words what is wrong.")
 @config_option
 @told
 def check(config: str | None) -> None:
@@ -103,7 +101,7 @@ def check(config: str | None) -> None:
     sys.exit(69 if problems else 0)  # EX_UNAVAILABLE
 
 
-@main.command("list")
+@main.command("list", short_help="List the cases.")
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Closed cases too.")
 @json_option
@@ -127,7 +125,7 @@ def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
         click.echo("no cases" if everything else "no open cases", err=True)
 
 
-@main.command()
+@main.command(short_help="Show one case and its papers.")
 @click.argument("number", type=int)
 @config_option
 @json_option
@@ -147,7 +145,7 @@ def show(number: int, config: str | None, as_json: bool) -> None:
         click.echo("\n".join(pages(case, ZoneInfo(settings.desk.timezone), folder)))
 
 
-@main.command()
+@main.command(short_help="Explain every decision on one case.")
 @click.argument("number", type=int)
 @config_option
 @json_option
@@ -165,7 +163,7 @@ def why(number: int, config: str | None, as_json: bool) -> None:
         click.echo("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
 
 
-@main.group()
+@main.group(short_help="Mails that could not be processed.")
 def quarantine() -> None:
     """Mails that could not be processed: list them, show one, put one through the door again."""
 
@@ -198,16 +196,10 @@ def quarantine_list(config: str | None, as_json: bool) -> None:
 @told
 def quarantine_show(id: str, config: str | None) -> None:
     """Print one quarantined mail, byte for byte as it came."""
-    with _reader(_settings(config)) as store:
-        try:
-            raw = store.quarantined_raw(id)
-        except LookupError:
-            click.echo(f"there is no mail {id} in quarantine; `postcase quarantine list` shows them", err=True)
-            sys.exit(EX_NOINPUT)
-    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.write(_quarantined(_settings(config), id))
 
 
-@quarantine.command("retry")
+@quarantine.command("retry", short_help="Put one mail through the door again.")
 @click.argument("id")
 @config_option
 @told
@@ -215,10 +207,12 @@ def quarantine_retry(id: str, config: str | None) -> None:
     """Put one quarantined mail through the door again, as if it had just come."""
     from daemon.retry import retry
 
-    click.echo(retry(_settings(config), id))
+    settings = _settings(config)
+    _quarantined(settings, id)
+    click.echo(retry(settings, id))
 
 
-@main.command("import")
+@main.command("import", short_help="File the mail of before the first start.")
 @config_option
 @told
 def import_mail(config: str | None) -> None:
@@ -227,10 +221,10 @@ def import_mail(config: str | None) -> None:
     from daemon.import_past import import_past
 
     maillog.to_stderr(logging.INFO)
-    click.echo(f"{import_past(_settings(config))} cases opened")
+    click.echo(f"cases opened: {import_past(_settings(config))}")
 
 
-@main.command()
+@main.command(short_help="Print a letter as it would be sent.")
 @click.argument("letter", required=False)
 @config_option
 @click.option("--language", type=click.Choice(["en", "de"]), help="Instead of the desk's language.")
@@ -252,7 +246,7 @@ def preview(letter: str | None, config: str | None, language: str | None) -> Non
     click.echo(preview(letter, settings.desk, letters, Clock().now()))
 
 
-@main.command()
+@main.command(short_help="Open a whole desk in one process, and play a day at it.")
 @click.option("--stay", is_flag=True, help="Keep the mail servers up afterwards, to play with from a real mail client.")
 @click.option("--fast", is_flag=True, help="No pauses for reading.")
 @told
@@ -293,6 +287,15 @@ def _case(store: TinydbStore, number: int) -> Any:
         click.echo(f"there is no case {number}; `postcase list --all` shows them all", err=True)
         sys.exit(EX_NOINPUT)
     return case
+
+
+def _quarantined(settings: Settings, id: str) -> bytes:
+    with _reader(settings) as store:
+        try:
+            return bytes(store.quarantined_raw(id))
+        except LookupError:
+            click.echo(f"there is no mail {id} in quarantine; `postcase quarantine list` shows them", err=True)
+            sys.exit(EX_NOINPUT)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from daemon.errors import DamagedFile
 from daemon.storage.store import Store
 from rules.silence import Outage
 
@@ -21,7 +23,12 @@ class Health:
         self._outage_after = outage_after
         self._lock = threading.Lock()
         self._readings: dict[str, datetime | None] = {}
-        saved = store.state("health")
+        try:
+            self._load(store.state("health"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise DamagedFile(f"the desk's state `health` is damaged: {error}; restore it from a backup") from error
+
+    def _load(self, saved: Mapping[str, Any]) -> None:
         self._heard_until = _time(saved.get("heard_until"))
         self._saved = self._heard_until
         self._outages = tuple(

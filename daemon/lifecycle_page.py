@@ -33,9 +33,14 @@ def page() -> str:
         "",
         "![The states of a case](lifecycle.svg)",
         "",
-        "A wait begins when the SMTP server has taken the letter, never earlier. Its length stands in `[lifecycle]` of",
-        "config.toml. While a mailbox cannot be read nobody is reminded and nothing is closed, and a time in which the desk was",
-        "down does not count against the customer.",
+        "A case begins with a mail that belongs to no case yet: the customer gets `confirmation`, the engineer `assigned`, and",
+        "the case is with the engineer. Customers get `confirmation`, `follow-up`, `relay`, `reminder` and `closed`; all other",
+        "letters are for engineers. Who closes a case gets a `receipt` for it. `postcase preview NAME` shows a letter.",
+        "",
+        "The column *wait* names the key in `[lifecycle]` of config.toml whose time begins to count. It begins when the SMTP",
+        "server has taken the letter, never earlier. *none*: nobody is waited for from now on. *runs on*: a wait that had begun",
+        "goes on as if nothing had happened. While a mailbox cannot be read nobody is reminded and nothing is closed, and a",
+        "time in which the desk was down does not count against the customer.",
         "",
     )
     return "\n".join([*head, *(line for state in Status for line in _section(state))]).rstrip() + "\n"
@@ -64,7 +69,7 @@ def picture() -> str:
 def _section(state: Status) -> list[str]:
     rows = [_line(row) for row in TABLE if row.state is state and row.remark != NEVER]
     title = f"## {str(state).replace('_', ' ').capitalize()}"
-    return [title, "", "| when | it becomes | letter | wait | |", "|---|---|---|---|---|", *rows, ""]
+    return [title, "", "| when | it becomes | letter | wait | also |", "|---|---|---|---|---|", *rows, ""]
 
 
 def _line(row: Row) -> str:

@@ -25,6 +25,7 @@ class Daemon:
         self._clock = clock or Clock()
         self._stop = threading.Event()
         self._reload = threading.Event()
+        self._trouble = ""  # of the last turn, as the log has it
 
     def run(self) -> None:
         """Returns after SIGTERM or SIGINT. Errors: AlreadyRunning, ConfigError, StoreUnwritable at the start."""
@@ -51,15 +52,22 @@ class Daemon:
             if self._reload.is_set():
                 self._reload.clear()
                 desk = self._reloaded(desk, store)
-            try:
-                desk.tick()
-                orders.carry_out(self._settings.data, {"retry": desk.service.retry})
-            except TemporaryError as error:
-                maillog.tick_failed(error)
+            self._turn(desk)
             if alive_every and time.monotonic() - alive_at >= alive_every:
                 systemd.notify("WATCHDOG=1")
                 alive_at = time.monotonic()
         return desk
+
+    def _turn(self, desk: OpenDesk) -> None:
+        """What time brings, and what the admin orders. A disk that refuses is told once, and ends nothing."""
+        try:
+            desk.tick()
+            orders.carry_out(self._settings.data, {"retry": desk.service.retry})
+            self._trouble = ""
+        except (TemporaryError, OSError) as error:
+            if str(error) != self._trouble:
+                maillog.tick_failed(error)
+            self._trouble = str(error)
 
     def _reloaded(self, desk: OpenDesk, store: TinydbStore) -> OpenDesk:
         """The desk after the configuration was read anew; a bad one is refused and the old one kept."""

@@ -19,6 +19,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from daemon import maillog
 from daemon.clock import Clock
@@ -31,12 +32,14 @@ from daemon.letters.templates import Letters
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.tally import Tally, tally_of
 from rules import decide, threads
-from rules.case import Case, Entry, Letter, Post, Timer
+from rules.case import Audience, Case, Entry, Letter, Post, Timer
 from rules.circumstances import Circumstances
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.mail import Mail
 from rules.silence import is_proven, without_outages
+
+Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line for the log once it is committed
 
 
 class Service:
@@ -64,17 +67,19 @@ class Service:
         with self._lock:
             try:
                 with self._store.batch() as batch:
-                    fates = [self._file(batch, arrival, mail) for arrival, mail in zip(arrivals, parsed, strict=True)]
+                    filed = [self._file(batch, arrival, mail) for arrival, mail in zip(arrivals, parsed, strict=True)]
             except BaseException:
                 self._tally = tally_of(self._store, self._clock.now())  # what was not committed counts for nothing
                 raise
+            for _, tell in filed:
+                tell()
         self.on_letters()
-        return fates
+        return [fate for fate, _ in filed]
 
-    def _file(self, batch: Batch, arrival: Arrival, mail: Mail | UnreadableMail) -> Fate:
+    def _file(self, batch: Batch, arrival: Arrival, mail: Mail | UnreadableMail) -> Filed:
         if where := self._store.seen(_digest(arrival.raw) if isinstance(mail, UnreadableMail) else mail.fingerprint):
-            maillog.known(arrival.source, where)
-            return Fate.QUARANTINED if where.startswith("quarantine") else Fate.KNOWN
+            fate = Fate.QUARANTINED if where.startswith("quarantine") else Fate.KNOWN
+            return fate, partial(maillog.known, arrival.source, where)
         if isinstance(mail, UnreadableMail):
             return self._quarantine(batch, arrival, None, str(mail))
         try:
@@ -85,14 +90,23 @@ class Service:
         except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
             return self._quarantine(batch, arrival, mail, f"{type(error).__name__}: {error}", error)
         batch.put(case, {case.messages[-1].file: arrival.raw, **papers})
-        maillog.filed(arrival.source, case, mail, decision.reason)
-        return Fate.FILED
+        return Fate.FILED, partial(maillog.filed, arrival.source, case, mail, decision.reason)
 
     def _decide(self, mail: Mail, past: bool) -> Decision:
         now = self._clock.now()
         match = self._match(mail)
         counts = self._tally.counts(mail.sender, now)
-        return decide.mail_came(mail, match, self.desk, Circumstances(now, self._store.next_number(), counts, past))
+        if self._store.find(mail.message_id) is not None:
+            mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
+        at = Circumstances(now, self._store.next_number(), counts, self._notice(match), past)
+        return decide.mail_came(mail, match, self.desk, at)
+
+    def _notice(self, match: threads.Match) -> str:
+        """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""
+        letter = match.answers
+        if match.case is None or letter is None or letter.audience is not Audience.ENGINEER:
+            return ""
+        return parse(self._store.paper(match.instead_of or match.case.number, letter.file)).text
 
     def _match(self, mail: Mail) -> threads.Match:
         """Gather what the store knows about the clues in a mail; the rules choose."""
@@ -114,7 +128,7 @@ class Service:
 
     def _quarantine(
         self, batch: Batch, arrival: Arrival, mail: Mail | None, reason: str, error: Exception | None = None
-    ) -> Fate:
+    ) -> Filed:
         now = self._clock.now()
         fingerprint = mail.fingerprint if mail else _digest(arrival.raw)
         item = Quarantined(
@@ -128,8 +142,7 @@ class Service:
             size=len(arrival.raw),
         )
         batch.quarantine(item, arrival.raw)
-        maillog.quarantined(item, error)
-        return Fate.QUARANTINED
+        return Fate.QUARANTINED, partial(maillog.quarantined, item, error)
 
     def retry(self, id: str) -> str:
         """A quarantined mail goes through the door once more. Returns what came of it. Errors: LookupError."""

@@ -107,12 +107,12 @@ def reasons(case: Case, zone: ZoneInfo) -> list[str]:
 def _in_line(message: Message, zone: ZoneInfo) -> tuple[str, ...]:
     note = f"held: {message.held}" if message.held else str(message.kind)
     who = message.sender.address or "(nobody)"
-    return (_local(message.at, zone), ">", who, str(message.role), note, message.file)
+    return (_local(message.at, zone), ">", who, str(message.role), message.file, note)
 
 
 def _out_line(letter: Letter, zone: ZoneInfo) -> tuple[str, ...]:
     state = f"{letter.post}" + (f": {letter.error}" if letter.error else "")
-    return (_local(letter.created_at, zone), "<", letter.to.address, letter.name, state, letter.file)
+    return (_local(letter.created_at, zone), "<", letter.to.address, letter.name, letter.file, state)
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class SmtpLink:
         try:
             connection = self._open()
         except (OSError, UnicodeError) as error:
-            raise LinkDown(f"{where} cannot be reached: {error}") from error
+            raise LinkDown(f"{where} cannot be reached: {_said(error)}") from error
         try:
             if connection.sock is not None:
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -159,7 +159,7 @@ class SmtpLink:
             ) from error
         except OSError as error:  # every error of smtplib is one
             connection.close()
-            raise LinkDown(f"{where}: {error}") from error
+            raise LinkDown(f"{where}: {_said(error)}") from error
         except ConfigError:  # there is no password where config.toml says
             connection.close()
             raise
@@ -186,6 +186,21 @@ def probe(smtp: Smtp, hello: str) -> list[str]:
     finally:
         link.close()
     return []
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words for an admin: without error numbers and the names of C files."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is not accepted: {error.verify_message}"
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            return "it does not speak TLS on this port"
+        case smtplib.SMTPResponseException():
+            words = error.smtp_error
+            return f"{error.smtp_code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
+        case OSError(strerror=str(words)) if words:
+            return words
+    return str(error).rstrip(".")
 
 
 def _with_ascii_domain(address: str) -> str:

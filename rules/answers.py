@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rules import wishes
+from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Post
 from rules.circumstances import Circumstances
 from rules.commands import Orders, help_lines
-from rules.decision import Decision
+from rules.decision import Decision, Wish
 from rules.desk import Desk
+from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
 from rules.mail import Kind, Mail
-from rules.papers import file_mail, held_message, with_people, withdraw_reminders
+from rules.papers import file_mail, held_message, left_out, with_people, withdraw_reminders
 from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.senders import Sender
@@ -53,7 +55,13 @@ def answer(it: Happening) -> Decision:
         case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
         entry = Entry(it.at.now, str(it.event), it.match.evidence, it.sender.proof, it.mail.sender.address)
         decision = ANSWERS[it.event](it, moved(case, it.row, entry))
-    return replace(decision, wishes=()) if it.at.past else decision
+    return replace(decision, wishes=() if it.at.past else tuple(w for w in decision.wishes if not _was_told(it, w)))
+
+
+def _was_told(it: Happening, wish: Wish) -> bool:
+    """Has this engineer had the same letter so often today that a machine must be answering for him?"""
+    since = it.at.now - DAY
+    return wish.letter in REPEATED and wrote_often(it.before, wish.letter, wish.to, since, SAME_LETTERS_A_DAY)
 
 
 def refuse(it: Happening, why: str) -> Decision:
@@ -69,7 +77,8 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
     case = withdraw_reminders(case)
     if it.sender.proven:
         case = with_people(case, it.mail, it.desk)
-    remark = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
+    moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
+    remark = " ".join(filter(None, (moved_here, left_out(case, it.mail, it.desk))))
     return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "the customer wrote")
 
 
@@ -101,23 +110,50 @@ def _stranger_wrote(it: Happening, case: Case) -> Decision:
 
 
 def _engineer_answered(it: Happening, case: Case) -> Decision:
-    words = it.orders.words.strip()
-    if not words and not it.mail.attachments:
-        return refuse(it, "there is no text above the quoted letter, and nothing is attached")
+    words, files = it.orders.words.strip(), sorted_files(it.mail.attachments, it.desk)
+    if not words and not files.out:
+        return refuse(it, " ".join(("there is no text above the quoted letter, and nothing to pass on.", *files.kept)))
+    if why := _why_not_relayed(it, case, words):
+        return refuse(it, why)
+    case = withdraw_reminders(case)
+    letters = wishes.relays(case, it.engineer, replace(it.mail, attachments=files.out), words, it.row.timer)
+    if files.kept:
+        letters += (wishes.receipt(case, it.engineer, it.mail, ["Your text went to the customer.", *files.kept]),)
+    return Decision(case, letters, "relayed to the customer")
+
+
+def _why_not_relayed(it: Happening, case: Case, words: str) -> str:
     if not case.customer.address:
-        return refuse(it, "the mail that opened this case names no sender, so there is nobody to write to")
-    letters = wishes.relays(withdraw_reminders(case), it.engineer, it.mail, words, it.row.timer)
-    return Decision(withdraw_reminders(case), letters, "relayed to the customer")
+        return "the mail that opened this case names no sender, so there is nobody to write to"
+    if it.match.answers and it.match.answers.name == "held":
+        return "it answers the letter about a held mail, and would have gone to the customer, not to the sender of that mail"
+    if wrote_often(case, "relay", case.customer, it.at.now - HOUR, RELAYS_AN_HOUR):
+        return f"{RELAYS_AN_HOUR} answers went to the customer within an hour: two machines seem to be talking here"
+    return _why_inside(it, words)
+
+
+def _why_inside(it: Happening, words: str) -> str:
+    line = notice_in(words, it.at.notice)
+    return (
+        f"it still holds lines of our notice ({line!r}); delete what is quoted below your words, please" if line else ""
+    )
 
 
 def _engineer_closed(it: Happening, case: Case) -> Decision:
+    if it.match.instead_of:
+        return refuse(
+            it, f"it answers a letter of case {it.match.instead_of}, which is closed; answer one of case {case.number}"
+        )
+    if why := _why_inside(it, it.orders.words):
+        return refuse(it, why)
     case = replace(withdraw_reminders(case), closed_at=it.at.now)
     if not case.customer.address:
         done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
         return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
-    done = [f"Case {case.number} is closed; the customer has been told."]
+    files = sorted_files(it.mail.attachments, it.desk)
+    done = [f"Case {case.number} is closed; the customer has been told.", *files.kept]
     letters = (
-        wishes.closed_by_engineer(case, it.engineer, it.mail, it.orders.words),
+        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), it.orders.words),
         wishes.receipt(case, it.engineer, it.mail, done),
     )
     return Decision(case, letters, "closed by an engineer")

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from rules.case import Case
 from rules.desk import Caps
+from rules.mail import Address
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+RELAYS_AN_HOUR = 30  # to the customer of one case
+SAME_LETTERS_A_DAY = 10  # to one engineer on one case
+REPEATED = frozenset({"refused", "unproven", "receipt"})  # a machine at an engineer's address may answer every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +38,8 @@ def exceeded(counts: Counts, caps: Caps) -> str:
         if sent >= cap:
             return f"the cap of {cap} confirmations to {whom} is reached"
     return ""
+
+
+def wrote_often(case: Case, name: str, to: Address, since: datetime, most: int) -> bool:
+    """Were `most` letters of this name written to this reader since then?"""
+    return sum(one.name == name and one.to.same_as(to) and one.created_at > since for one in case.letters) >= most

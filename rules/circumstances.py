@@ -13,4 +13,5 @@ class Circumstances:
     now: datetime
     number: int  # the number a new case would get
     counts: Counts = Counts()  # confirmations lately sent to this sender
+    notice: str = ""  # the text of the letter to an engineer which the mail answers
     past: bool = False  # the mail is older than the desk: filed on request, never answered

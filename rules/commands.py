@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from rules.attributions import BLANKS
 from rules.lifecycle import Event
 
 
@@ -26,6 +27,10 @@ TABLE = (
 
 WORDS = {row.word: row for row in TABLE}
 
+_SLASHES = ("/", "／")  # the second is what East Asian keyboards write
+_PLAIN = {**dict.fromkeys(map(ord, BLANKS)), ord("／"): "/"}  # a zero-width space before /note is seen by nobody
+_DECORATION = BLANKS + "*_`~-+•·–—>\\"
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -45,11 +50,12 @@ def read(text: str) -> Orders:
     """The orders in the new text of an engineer's mail; quoted history must be gone already."""
     rows: list[Row] = []
     lines = text.replace("\N{NO-BREAK SPACE}", " ").split("\n")
-    while lines and (not lines[0].strip() or lines[0].lstrip().startswith("/")):
-        line = lines.pop(0).strip()
+    while lines and (not lines[0].strip(BLANKS) or lines[0].strip(BLANKS).startswith(_SLASHES)):
+        line = lines.pop(0).strip(BLANKS)
         if not line:
             continue
         word, *more = line.split(maxsplit=1)
+        word = word.translate(_PLAIN)
         rest = "".join(more)
         row = WORDS.get(word.casefold())
         if row is None:
@@ -77,7 +83,9 @@ def help_lines() -> list[str]:
 
 
 def _first_word(line: str) -> str:
-    return "".join(line.casefold().split(maxsplit=1)[:1])
+    """What a line begins with, also where a client made it bold or a list of it: `*/note*`, `- /note`."""
+    word = "".join(line.casefold().lstrip(_DECORATION).split(maxsplit=1)[:1])
+    return word.translate(_PLAIN).rstrip(_DECORATION)
 
 
 def _not_understood(word: str) -> str:

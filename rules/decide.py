@@ -31,7 +31,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     event, orders = _meaning(mail, sender)
     row = row_for(match.case.status, event)
     if row.letter == "follow-up":
-        return open_case(mail, desk, at, match.evidence, follows=match.case)
+        return open_case(mail, desk, at, match.evidence, follows=match.case, proven=sender.proven)
     if row.letter == "confirmation":
         return open_case(mail, desk, at, f"{sender.proof}; the case it names is closed")
     return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))

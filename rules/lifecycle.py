@@ -1,7 +1,8 @@
 """What may happen to a case, and what becomes of it? One table; docs/lifecycle.md and its picture are drawn from it.
 
 Read a row as: when the case is in STATE and EVENT happens, it goes to NEXT, LETTER is written, and when the SMTP server has taken
-that letter the wait named TIMER begins. Every event stops the timer that ran, except where the row says that it runs on.
+that letter the wait for the customer begins; its length is the key TIMER in the section [lifecycle] of config.toml. Every event
+ends the wait before it (STOP), except where the row says that it RUNS_ON as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Row:
     event: Event
     next: Status
     letter: str  # the template; "" when nothing is written
-    timer: str  # the key in [lifecycle]; STOP, or RUNS_ON
+    timer: str  # the key in [lifecycle] of the wait that begins; STOP or RUNS_ON when none does
     remark: str = ""
 
 
@@ -49,7 +50,7 @@ RUNS_ON = "runs on"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
-    #   when the case is and           this happens                it becomes       letter         timer
+    #   when the case is and this happens         it becomes       letter         timer
     Row(WITH_ENGINEER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_ENGINEER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_ENGINEER,  Event.MACHINE_WROTE,      WITH_ENGINEER,   "",            RUNS_ON),

@@ -90,9 +90,10 @@ def may_answer(mail: Mail, desk: Desk) -> str:
     return next((reason for ask in OBJECTIONS if (reason := ask(mail, desk))), "")
 
 
-def _from_us(mail: Mail) -> Verdict | None:
+def _from_a_desk(mail: Mail) -> Verdict | None:
+    """A letter of this desk or of another one; in a relay a person speaks."""
     letter = mail.header("x-postcase-letter")
-    return (Kind.MACHINE, f"X-Postcase-Letter: {letter}") if letter else None
+    return (Kind.MACHINE, f"X-Postcase-Letter: {letter}") if letter and letter != "relay" else None
 
 
 def _reports_a_failure(mail: Mail) -> Verdict | None:
@@ -195,7 +196,7 @@ def _local_part(mail: Mail) -> str:
 
 # From the surest sign to the weakest; the first that has an answer decides.
 QUESTIONS: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _from_us,
+    _from_a_desk,
     _reports_a_failure,
     _is_a_report,
     _returned_by_a_server,

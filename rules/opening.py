@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rules import wishes
 from rules.caps import exceeded
 from rules.case import Case, Entry, Link, Role, Status, Tie
@@ -10,15 +12,22 @@ from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.loop_guard import may_answer
 from rules.mail import Mail
-from rules.papers import file_mail, people_of
+from rules.papers import file_mail, left_out, people_of
 from rules.senders import Sender
 from rules.subject_tag import bare
 
 
-def open_case(mail: Mail, desk: Desk, at: Circumstances, evidence: str, follows: Case | None = None) -> Decision:
-    """A new case with its confirmation and the notice to its owner; `follows` is the closed case it carries on."""
+def open_case(
+    mail: Mail, desk: Desk, at: Circumstances, evidence: str, follows: Case | None = None, *, proven: bool = False
+) -> Decision:
+    """A new case with its confirmation and the notice to its owner; `follows` is the closed case it carries on.
+
+    `proven`: its author is surely one of the people of that closed case, and may bring others along.
+    """
     unanswered = _why_unanswered(mail, desk, at)
     case = _new_case(mail, desk, at, follows)
+    if follows and not proven:
+        case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
     case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
     why = f"owner of case {follows.number}, which this one follows" if follows else "first engineer of the desk"
     for entry in (
@@ -29,7 +38,8 @@ def open_case(mail: Mail, desk: Desk, at: Circumstances, evidence: str, follows:
         case = case.with_entry(entry)
     if at.past:
         return Decision(case, reason=f"imported: {evidence}")
-    remark = f"No confirmation was sent: {unanswered}." if unanswered else ""
+    silent = f"No confirmation was sent: {unanswered}." if unanswered else ""
+    remark = " ".join(filter(None, (silent, left_out(case, mail, desk))))
     notice = wishes.assigned(case, desk, mail, why, remark)
     letters = (notice,) if unanswered else (_first_letter(case, mail, follows), notice)
     return Decision(case, letters, f"new case: {evidence}")

@@ -10,6 +10,8 @@ from rules.desk import Desk
 from rules.mail import Address, Mail
 from rules.senders import Sender
 
+MOST_NAMED = 5  # addresses in a remark
+
 
 def file_mail(case: Case, mail: Mail, sender: Sender, now: datetime, held: str = "") -> Case:
     """The case with one more paper: the mail, filed as what it is; `held` says why it is kept back."""
@@ -44,6 +46,15 @@ def with_people(case: Case, mail: Mail, desk: Desk) -> Case:
     """The case joined by everybody whom a proven participant put in copy."""
     fresh = tuple(address for address in people_of(mail, desk) if not case.has_participant(address))
     return replace(case, participants=(*case.participants, *fresh))
+
+
+def left_out(case: Case, mail: Mail, desk: Desk) -> str:
+    """For the owner: who is in copy of this mail and yet no part of the case; "" when nobody is."""
+    others = [address.address for address in people_of(mail, desk) if not case.has_participant(address)]
+    if not others:
+        return ""
+    shown = ", ".join(others[:MOST_NAMED]) + (f" and {len(others) - MOST_NAMED} more" if others[MOST_NAMED:] else "")
+    return f"In copy, but not part of the case, as nothing proves who wrote this mail: {shown}."
 
 
 def withdraw_reminders(case: Case) -> Case:

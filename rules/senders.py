@@ -28,6 +28,8 @@ def identify(mail: Mail, match: Match, desk: Desk) -> Sender:
     is_engineer = desk.engineer(mail.sender) is not None
     if match.echo or mail.kind in MACHINES:
         return Sender(Role.MACHINE, match.evidence if match.echo else mail.kind_evidence)
+    if desk.is_ours(mail.sender) and mail.header("x-postcase-letter"):
+        return Sender(Role.MACHINE, f"{mail.sender.address} is the desk itself: a relay of ours that came back")
     if holds_token and letter and letter.audience is Audience.ENGINEER and is_engineer:
         return Sender(Role.ENGINEER, f"token of the {letter.name} letter sent to {letter.to.address}", proven=True)
     if case and case.has_participant(mail.sender):

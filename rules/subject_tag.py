@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 # What the mail clients of the world put before the subject of an answer, and of a mail passed on.
 REPLY_PREFIXES = (
@@ -17,6 +18,7 @@ FORWARD_PREFIXES = (
     "転送", "전달", "chuyển tiếp", "terusan",
 )  # fmt: skip
 
+_MOST_NUMBERS = 20  # each is looked up in the store: a subject made of tags must not read thousands of cases
 _LONGEST = 2_000  # characters of a subject that anybody can read; the mail keeps all of them
 _PREFIXES = "|".join(sorted(map(re.escape, {*REPLY_PREFIXES, *FORWARD_PREFIXES}), key=len, reverse=True))
 _FORWARDS = "|".join(sorted(map(re.escape, FORWARD_PREFIXES), key=len, reverse=True))
@@ -38,8 +40,8 @@ def tagged(subject: str, number: int, word: str) -> str:
 
 
 def numbers_in(subject: str, word: str) -> tuple[int, ...]:
-    """The cases a subject names, each once, in the order they stand there; at most 12 digits are a number."""
-    return tuple(dict.fromkeys(int(digits) for digits in _pattern(word).findall(subject)))
+    """The first cases a subject names, each once, in the order they stand there; at most 12 digits are a number."""
+    return tuple(islice(dict.fromkeys(int(found[1]) for found in _pattern(word).finditer(subject)), _MOST_NUMBERS))
 
 
 def bare(subject: str, word: str) -> str:

@@ -1,4 +1,4 @@
-"""Is this mail nothing but thanks? Then it needs no answer, and a closed case stays closed."""
+"""Is this mail nothing but thanks? On a closed case it opens no new one; on an open case it is a reply like any other."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Desk(Table):
     language: kind.Language = key("The language of letters.", "en")
     timezone: kind.Timezone = key("The time zone in which letters and lists state times.", "UTC")
     case_word: kind.CaseWord = key("The word in the tag of every subject: `[Case #10042]`.", "Case")
-    first_number: kind.FirstNumber = key("The number of the first case of a new store.", 10001)
+    first_number: kind.FirstNumber = key("The number of the first case; no new case gets a lower one.", 10001)
     subaddress: kind.Subaddress = key(
         'With "+", replies come to support+TOKEN@example.com, which proves who answers even when a mail client '
         "loses the thread. Only for mail servers that deliver user+detail to user.",

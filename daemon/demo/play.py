@@ -17,7 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from daemon.clock import JumpingClock
+from daemon import orders
+from daemon.clock import Clock, JumpingClock
 from daemon.config.load import load
 from daemon.config.settings import Settings
 from daemon.demo.people import Person
@@ -48,16 +49,17 @@ def play(folder: Path, *, stay: bool = False, fast: bool = False) -> int:
     with _mail_server(settings, clock, timeline) as server:
         settings = _with_ports(settings, server)
         store = TinydbStore(settings.data, first_number=settings.desk.first_number)
+        orders.open_folder(settings.data)
         desk = OpenDesk(settings, store, clock)
         desk.start()
         over = threading.Event()
-        ticker = threading.Thread(target=_tick, args=(desk, over), daemon=True)
+        ticker = threading.Thread(target=_tick, args=(desk, settings.data, over), daemon=True)
         ticker.start()
         try:
             Day(settings, server, clock, timeline, lambda: not store.waiting_letters()).play()
             _tell_the_end(settings, store)
             if stay:
-                _stay(server, settings)
+                _stay(server, settings, clock)
         finally:
             over.set()
             ticker.join()
@@ -66,9 +68,10 @@ def play(folder: Path, *, stay: bool = False, fast: bool = False) -> int:
     return 0
 
 
-def _tick(desk: OpenDesk, over: threading.Event) -> None:
+def _tick(desk: OpenDesk, data: Path, over: threading.Event) -> None:
     while not over.wait(TICK_SECONDS):
         desk.tick()
+        orders.carry_out(data, {"retry": desk.service.retry})
 
 
 class Day:
@@ -115,7 +118,7 @@ class Day:
         self.bob.awaits("relay", SECOND)
 
     def _one_needs_time_and_one_is_silent(self) -> None:
-        self._timeline.chapter("3  Three days of silence: both are reminded. One answers, and his wait starts anew.")
+        self._timeline.chapter("3  Three days of silence: both are reminded. One answers, and the wait starts anew.")
         self._wait("remind_after")
         reminder = self.dora.awaits("reminder", FIRST)
         self.bob.awaits("reminder", SECOND)
@@ -125,7 +128,7 @@ class Day:
         self.dora.awaits("relay", FIRST)
 
     def _the_silent_case_closes(self) -> None:
-        self._timeline.chapter("4  The other stays silent: a second reminder, then his case is closed.")
+        self._timeline.chapter("4  The other stays silent: a second reminder, then the case is closed.")
         self._wait("remind_again_after")
         self.bob.awaits("reminder", SECOND)
         self.dora.awaits("reminder", FIRST)
@@ -209,8 +212,10 @@ def _tell_the_end(settings: Settings, store: TinydbStore) -> None:
         print(f"  {os.path.relpath(store.folder(case.number))}")
 
 
-def _stay(server: EmbeddedMail, settings: Settings) -> None:
-    print(f"\nThe desk stays open. Write to {settings.desk.address.address} from a mail client. Ctrl-C ends it.\n")
+def _stay(server: EmbeddedMail, settings: Settings, clock: JumpingClock) -> None:
+    ahead = (clock.now() - Clock().now()).days
+    print(f"\nThe desk stays open, its clock {ahead} days ahead of yours: that is how long the day has been.")
+    print(f"Write to {settings.desk.address.address} from a mail client. Ctrl-C ends it.\n")
     print(server.addresses(), flush=True)
     try:
         threading.Event().wait()

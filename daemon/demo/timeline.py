@@ -7,6 +7,7 @@ import textwrap
 import threading
 import time
 from email.message import EmailMessage
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
@@ -59,8 +60,8 @@ class Timeline:
 
 
 def _first_words(mail: EmailMessage) -> str:
-    """The first sentence that says something: no marker, no salutation, no quote."""
+    """The first sentence that says something: no marker, no salutation, no quote, no signature."""
     body = mail.get_body(("plain",))
-    lines = (body.get_content() if body else "").splitlines()
+    lines = takewhile(lambda line: line != "-- ", (body.get_content() if body else "").splitlines())
     telling = [line for line in lines if line.strip() and not line.startswith((">", "-=-", "Hello", "On "))]
     return " ".join(telling[:3])

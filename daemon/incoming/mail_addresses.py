@@ -13,9 +13,11 @@ from typing import Any
 
 import mailparser
 
+from daemon.errors import PermanentError
 from daemon.incoming.charsets import guess, one_line
 from daemon.incoming.header_block import HeaderBlock
 from daemon.incoming.header_text import decode_words
+from daemon.letters.header_lines import written
 from rules.mail import NOBODY, Address
 
 ADDRESSES = 200
@@ -165,7 +167,16 @@ def _address(name: str, address: str) -> Address:
     local, at, domain = address.strip().rpartition("@")
     if not (local and at and domain) or len(address) > ADDRESS_OCTETS or _CONTROL.search(address):
         return NOBODY
-    return Address(f"{local}@{canonical_domain(domain)}", one_line(decode_words(name))[:NAME_LETTERS])
+    known = Address(f"{local}@{canonical_domain(domain)}", one_line(decode_words(name))[:NAME_LETTERS])
+    return known if _can_be_written_to(known) else NOBODY
+
+
+def _can_be_written_to(address: Address) -> bool:
+    """An address no letter can carry must not become a participant: no answer would get past it any more."""
+    try:
+        return bool(written(address))
+    except PermanentError:
+        return False
 
 
 def canonical_domain(domain: str) -> str:

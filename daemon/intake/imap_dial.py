@@ -163,7 +163,8 @@ def _sentences(mailbox: Mailbox) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise LinkDown(f"the certificate of {place} is not accepted: {error.verify_message}") from error
     except ssl.SSLError as error:
-        raise LinkDown(f"no TLS with {place}: {error.reason or error}") from error
+        reason = "it does not speak TLS on this port" if error.reason == "WRONG_VERSION_NUMBER" else error.reason
+        raise LinkDown(f"no TLS with {place}: {reason or error}") from error
     except socket.gaierror as error:
         raise LinkDown(f"the name {mailbox.host} is not known: {error.strerror}") from error
     except TimeoutError as error:

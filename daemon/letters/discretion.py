@@ -35,6 +35,6 @@ def discretion_of(desk: Desk, audience: Audience) -> Discretion:
 
 @lru_cache(maxsize=8)
 def _pattern(addresses: tuple[str, ...]) -> re.Pattern[str]:
-    """ann@desk.example, but not joann@desk.example and not ann@desk.example.org."""
+    """ann@desk.example, also as _ann@desk.example_, but not joann@desk.example and not ann@desk.example.org."""
     either = "|".join(map(re.escape, addresses))
-    return re.compile(rf"(?<![\w.+-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?<![^\W_][._+-])(?:{either})(?![^\W_]|[-.][^\W_])", re.IGNORECASE)

@@ -68,6 +68,15 @@ class Registry:
     def close(self) -> None:
         self._scribes.close()
 
+    def key(self) -> bytes:
+        """The writer makes a new one where there is none. Errors: OSError, DamagedFile."""
+        has_cases = bool(self.folders.open_numbers() or self.folders.highest_closed())
+        if has_cases and (lost := self.states.lost_key()):
+            if not self._writer:
+                raise DamagedFile(lost)
+            log.warning("%s", lost)
+        return self.states.key(make=self._writer)
+
     def archived_holder(self, key: str) -> int | None:
         """The closed case that holds a Message-ID or a mail. Errors: OSError, DamagedFile."""
         return next((number for number in self._noted(key) if self._really_holds(number, key)), None)

@@ -88,7 +88,7 @@ def unseal(data: bytes) -> Unsealed:
     """Errors: ValueError that says what is wrong."""
     if not data:
         raise ValueError("it is empty")
-    tables = json.loads(data)
+    tables = json.loads(data.decode())
     if not _are_tables(tables):
         raise ValueError("expected tables of documents, as TinyDB writes them")
     if tables.pop(SEAL, None) is None:

@@ -22,6 +22,10 @@ from daemon.storage.sealed_file import SealedFile, digest, seal
 
 KEY_OCTETS = 32
 LONGEST_NAME = 200  # a file name has 255 octets at most
+KEY_LOST = (
+    "{path} is missing; restore it from a backup: "
+    "with a new key every engineer who answers an older letter must prove himself anew"
+)
 
 
 class StateFolder:
@@ -44,6 +48,11 @@ class StateFolder:
         """{} when nothing was noted. Errors: DamagedFile."""
         document = TinyDB(self.path(name), storage=SealedFile).table("state").get(doc_id=1)
         return dict(document) if isinstance(document, dict) else {}
+
+    def lost_key(self) -> str:
+        """What is to be said when there is no key, although there are cases; "" when there is one."""
+        path = self.root / "key"
+        return "" if path.exists() else KEY_LOST.format(path=path)
 
     def key(self, *, make: bool) -> bytes:
         """Errors: DamagedFile, FileNotFoundError when there is none yet and none shall be made."""

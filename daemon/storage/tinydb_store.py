@@ -78,8 +78,9 @@ class TinydbStore:
                 self._staged, self._staged_by = None, 0
 
     def secret(self) -> bytes:
-        with self._registry.lock, disk_refusals():
-            return self._registry.states.key(make=self._hold is not None)
+        """Errors: DamagedFile."""
+        with self._loaded() as registry:
+            return registry.key()
 
     def next_number(self) -> int:
         staged = self._mine()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,11 @@ from daemon_under_test import config_text, free_port
 from daemon import check, cli
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.storage.tinydb_store import TinydbStore
+from rules.case import Case, Message, Role, Status
+from rules.mail import Address, Kind
+
+ANN = Address("ann@customer.example", "Ann")
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +98,8 @@ def test_servers_that_are_away_are_wrong_and_all_of_them_are_told(tmp_path: Path
     wrong = [line for line in result.output.splitlines() if line.startswith("WRONG")]
     assert len(wrong) == 2
     assert "mailbox" in wrong[0]
-    assert "SMTP server" in wrong[1]
+    assert wrong[1].count("SMTP server") == 1
+    assert wrong[1].endswith(": cannot be reached: Connection refused")
 
 
 def test_a_wrong_password_is_told_without_the_password(folder: Path) -> None:
@@ -128,13 +136,73 @@ def test_a_damaged_case_is_wrong(folder: Path) -> None:
     assert "case.json" in result.output
 
 
+@pytest.fixture
+def worked(folder: Path) -> Path:
+    """The folder of a desk that has one open case."""
+    store = TinydbStore(folder / "data", first_number=1)
+    store.secret()
+    with store.batch() as batch:
+        message = Message(1, NOW, ANN, Role.CUSTOMER, Kind.PERSON, "s", "m1@x", "f1", "0001-in.eml")
+        batch.put(Case(1, Status.WITH_ENGINEER, "s", ANN, NOW, messages=(message,), papers=1), {"0001-in.eml": b"raw"})
+        batch.set_state("mailboxes", {})
+        batch.set_state("health", {})
+    store.close()
+    return folder
+
+
+def test_a_desk_that_has_worked_is_ok(worked: Path) -> None:
+    assert asked(worked).exit_code == 0
+
+
+DAMAGED = ("cases/open/0000001/case.json", "cases/open/0000001/0001-in.eml", "state/mailboxes.json", "state/key")
+
+
+@pytest.mark.parametrize("octets", [b"", b"x", bytes(400)], ids=["empty", "other", "zeros"])
+@pytest.mark.parametrize("file", DAMAGED)
+def test_whatever_is_damaged_is_named(worked: Path, file: str, octets: bytes) -> None:
+    (worked / "data" / file).write_bytes(octets)
+    assert "is damaged" in the_wrong_line_about(worked, file)
+
+
+@pytest.mark.parametrize("file", [file for file in DAMAGED if "mailboxes" not in file])
+def test_whatever_is_missing_is_named(worked: Path, file: str) -> None:
+    (worked / "data" / file).unlink()
+    assert "is missing" in the_wrong_line_about(worked, file)
+
+
+def the_wrong_line_about(worked: Path, file: str) -> str:
+    path = worked / "data" / file
+    result = asked(worked)
+    assert result.exit_code == 69
+    (line,) = [line for line in result.output.splitlines() if line.startswith("WRONG")]
+    assert path.name in line
+    return line
+
+
 def test_data_that_may_not_be_written_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "data").mkdir(mode=0o500)
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
     if os.geteuid() == 0:  # root may write everywhere; the system's answer to anybody else is put in
-        monkeypatch.setattr(os, "access", lambda path, mode: False)
+        monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     result = asked(folder)
     assert result.exit_code == 69
-    assert "may not be written by this user" in result.output
+    assert "cannot be written by this user: Permission denied" in result.output
+
+
+def test_a_disk_that_refuses_the_write_itself_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an error some disks still look writable, and a full one always does."""
+    (folder / "data").mkdir()
+
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    result = asked(folder)
+    assert result.exit_code == 69
+    assert "cannot be written by this user: Input/output error" in result.output
 
 
 def test_a_full_disk_is_worth_a_mind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

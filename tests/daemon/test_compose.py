@@ -152,7 +152,7 @@ def test_every_letter_is_fit_for_the_wire_and_says_in_html_what_it_says_in_text(
 def test_letters_speak_the_language_of_their_reader() -> None:
     german = replace(SAMPLE_CASE, language="de")
     assert "Freundliche Grüße" in part(read(post(SAMPLES["confirmation"][0], german)), "text/plain")
-    assert "a new case is yours" in part(read(post(SAMPLES["assigned"][0], german)), "text/plain")
+    assert "you have a new case" in part(read(post(SAMPLES["assigned"][0], german)), "text/plain")
 
 
 # The confirmation

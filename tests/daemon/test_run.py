@@ -172,3 +172,16 @@ def test_an_order_by_another_user_finds_the_folder_that_the_daemon_has_made(fold
         daemon.wait_for("connected")
         assert (folder / "data" / "orders").is_dir()
         assert daemon.end() == 0
+
+
+def test_orders_that_cannot_be_listed_do_not_end_the_daemon(folder: Path, server: EmbeddedMail) -> None:
+    with Process(folder) as daemon:
+        daemon.wait_for("connected")
+        orders = folder / "data" / "orders"
+        orders.rmdir()
+        orders.symlink_to(orders)  # to list it is an error, for root too
+        time.sleep(1.1)  # two turns
+        assert daemon.process.poll() is None, daemon.log
+        assert daemon.log.count("it will be tried again") <= 1, "a trouble that stays is told once"
+        _confirms(daemon, server, "eva@desk.example")
+        assert daemon.end() == 0

@@ -110,16 +110,25 @@ def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:
         player.service.retry("nonsense")
 
 
-def test_when_the_store_refuses_none_of_the_batch_is_filed(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_the_store_refuses_none_of_the_batch_is_filed_nor_logged_so(
+    player: Player, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "postcase")
+
     def refuse(*_: object) -> None:
         raise StoreUnwritable("the disk is full")
 
     with monkeypatch.context() as full:
         full.setattr(player.store._registry, "commit", refuse)
         with pytest.raises(StoreUnwritable):
-            take(player, mail(1), mail(2))
+            take(player, mail(1), b"")
     assert list(player.store.all_numbers()) == []
-    assert take(player, mail(1), mail(2)) == [Fate.FILED, Fate.FILED]
+    assert caplog.messages == []
+    assert take(player, mail(1), b"") == [Fate.FILED, Fate.QUARANTINED]
+    assert [words.partition(" from=")[0].partition(" id=")[0] for words in caplog.messages] == [
+        "case 1: mail filed",
+        "mail quarantined",
+    ]
 
 
 def waiting_case(player: Player, subject: str) -> int:

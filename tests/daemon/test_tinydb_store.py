@@ -655,7 +655,7 @@ def test_a_reader_changes_nothing_on_disk(store: TinydbStore, root: Path) -> Non
     assert reader.open_numbers() == [10001]
     assert len(reader.waiting_letters()) == 1
     assert reader.find("m10001.1@x") == 10001
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises(DamagedFile, match="key is missing"):
         reader.secret()
     reader.close()
     assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
@@ -806,3 +806,29 @@ def test_a_sealed_file_is_a_tinydb_storage_that_writes_at_once(tmp_path: Path) -
         assert database.get(where("name") == "Ä") == {"name": "Ä", "none": None}
         database.drop_tables()
     assert read_sealed(tmp_path / "a.json").tables == {}
+
+
+def test_a_lock_needs_no_room_on_the_disk_for_the_name_of_its_holder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    store = TinydbStore(tmp_path / "data")
+    with pytest.raises(AlreadyRunning, match="another process is at work"):
+        TinydbStore(tmp_path / "data")
+    store.close()
+    TinydbStore(tmp_path / "data").close()
+
+
+def test_a_key_that_is_lost_is_told_and_made_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = TinydbStore(tmp_path / "data")
+    key = store.secret()
+    assert caplog.messages == [], "the first start has none to lose"
+    with store.batch() as batch:
+        batch.put(a_case(1))
+    (tmp_path / "data/state/key").unlink()
+    assert store.secret() != key
+    assert "key is missing; restore it from a backup" in caplog.text
+    store.close()

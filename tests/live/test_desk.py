@@ -383,7 +383,7 @@ def test_mail_older_than_the_first_start_is_answered_by_nobody_and_filed_on_requ
     assert [case["customer"] for case in desk.cases()] == [ann.address]
     assert desk.stop() == 0
     done = desk.ask("import")
-    assert (done.returncode, done.stdout) == (0, "1 cases opened\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "cases opened: 1\n"), done.stderr
     case = desk.case_of(old.address)
     assert (case["subject"], case["letters"]) == ("From last year", [])
     assert town.dovecot.subjects("INBOX", desk.address) == []

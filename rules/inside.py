@@ -1,0 +1,111 @@
+"""What in an engineer's mail must not go out with it? Our own notice, as text or as a file, and what proves who he is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rules.desk import Desk
+from rules.mail import Attachment
+from rules.tokens import SEAL_ALPHABET, SEAL_LETTERS
+
+_TELLING = 16  # letters and digits that make a line of a notice more than a greeting
+_ENOUGH = 2  # such lines; a single one may be a coincidence
+
+_SIGNATURES = frozenset(
+    (
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-keys",
+    )
+)
+_WRAPPERS = frozenset(
+    ("application/ms-tnef", "application/vnd.ms-tnef", "application/pkcs7-mime", "application/x-pkcs7-mime")
+)
+_PAPERS = frozenset(("message/rfc822", "message/global", "application/vnd.ms-outlook"))
+_CARDS = frozenset(("text/vcard", "text/x-vcard", "text/directory"))
+_PAPER_NAMES = (".eml", ".msg", ".vcf")
+_SEAL_OCTETS = frozenset(map(ord, SEAL_ALPHABET))
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The files of a mail: those that may go out, and for each of the others a sentence that says why it may not."""
+
+    out: tuple[Attachment, ...]
+    kept: tuple[str, ...]
+
+
+def notice_in(words: str, notice: str) -> str:
+    """A line of our notice that still stands in an engineer's answer to it; "" when it is gone.
+
+    Customers' words in it stand behind quote signs and do not count: an engineer may cite those.
+    """
+    said = _squeezed(words)
+    own = (line for line in notice.split("\n") if not line.startswith(">"))
+    found = [line.strip() for line in own if len(letters := _squeezed(line)) >= _TELLING and letters in said]
+    return found[0] if len(set(found)) >= _ENOUGH else ""
+
+
+def sorted_files(files: Sequence[Attachment], desk: Desk) -> Sorted:
+    judged = [(file, _why_kept(file, desk)) for file in files]
+    kept = tuple(f"{file.name} was not passed on: {why}" for file, why in judged if why)
+    return Sorted(tuple(file for file, why in judged if not why), kept)
+
+
+def _why_kept(file: Attachment, desk: Desk) -> str:
+    return next((why for is_so, why in _REASONS if is_so(file, desk)), "")
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits only: wrapping, quote signs and mangled dashes make no difference."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _signs_the_mail(file: Attachment, desk: Desk) -> bool:
+    return file.content_type in _SIGNATURES
+
+
+def _wraps_the_mail(file: Attachment, desk: Desk) -> bool:
+    return file.content_type in _WRAPPERS or file.name.casefold() == "winmail.dat"
+
+
+def _holds_a_letter(file: Attachment, desk: Desk) -> bool:
+    """A sealed id or address of the desk: whoever has it could write in the engineer's name."""
+    data = _narrow(file)
+    return any(_holds_a_seal(data, own.domain.encode()) for own in (desk.address, *desk.aliases))
+
+
+def _holds_a_seal(data: bytes, domain: bytes) -> bool:
+    """`10042.7.SEAL@example.com`, looked for from the domain backwards: one pass, whatever the file is full of."""
+    at = data.find(b"@" + domain)
+    while at >= 0:
+        sealed = data[max(0, at - SEAL_LETTERS - 1) : at]
+        if sealed[:1] == b"." and len(sealed) == SEAL_LETTERS + 1 and _SEAL_OCTETS.issuperset(sealed[1:]):
+            return True
+        at = data.find(b"@" + domain, at + 1)
+    return False
+
+
+def _names_an_engineer(file: Attachment, desk: Desk) -> bool:
+    """Looked for in mails and visiting cards; what stands in other files an engineer has written there himself."""
+    if file.content_type not in _PAPERS | _CARDS and not file.name.casefold().endswith(_PAPER_NAMES):
+        return False
+    data = _narrow(file)
+    return any(engineer.address.key.encode() in data for engineer in desk.engineers)
+
+
+def _narrow(file: Attachment) -> bytes:
+    """In lower case, and without the zero octets of UTF-16, in which Outlook writes."""
+    return file.data.replace(b"\0", b"").lower()
+
+
+Question = Callable[[Attachment, Desk], bool]
+
+_REASONS: tuple[tuple[Question, str], ...] = (
+    (_signs_the_mail, "it signs your mail to the desk, and names your address"),
+    (_wraps_the_mail, "your mail program packed the whole mail into it, our notice perhaps as well"),
+    (_holds_a_letter, "it holds a letter of the desk, with the token that proves who answers it"),
+    (_names_an_engineer, "it shows the address of an engineer"),
+)
