@@ -72,7 +72,9 @@ class Bounce:
 class Mail:
     """One received mail. Ids are without angle brackets, times aware and in UTC, texts with "\\n" line ends."""
 
-    fingerprint: str  # sha256 of the author's own headers and the body: the same for every copy, whatever its trace headers
+    fingerprint: (
+        str  # sha256 of the author's own headers and the body: the same for every copy, whatever its trace headers
+    )
     message_id: str = ""
     sender: Address = NOBODY  # NOBODY unless the mail names exactly one author (RFC 7103, section 7.5)
     to: tuple[Address, ...] = ()

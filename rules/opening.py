@@ -26,7 +26,7 @@ def open_case(
     """
     unanswered = _why_unanswered(mail, desk, at)
     case = _new_case(mail, desk, at, follows)
-    if follows and not proven:
+    if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
         case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
     case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
     why = f"owner of case {follows.number}, which this one follows" if follows else "first engineer of the desk"

@@ -61,7 +61,7 @@ def letter_header(wish: Wish, case: Case, desk: Desk, envelope: Envelope, discre
     """
     yield field("Date", [format_datetime(envelope.now.astimezone(zone(desk.timezone)))])
     yield field("From", mailbox_tokens(_sender(wish, desk, discretion)))
-    yield field("To", mailbox_tokens(wish.to))
+    yield field("To", mailbox_tokens(_reader(wish)))
     if envelope.reply_to.address and not envelope.reply_to.same_as(desk.address):
         yield field("Reply-To", mailbox_tokens(Address(envelope.reply_to.address, desk.name)))
     yield field("Subject", text_tokens(envelope.subject))
@@ -73,6 +73,11 @@ def letter_header(wish: Wish, case: Case, desk: Desk, envelope: Envelope, discre
     yield f"X-Postcase-Letter: {wish.letter}"
     yield f"Content-Language: {envelope.language}"
     yield "MIME-Version: 1.0"
+
+
+def _reader(wish: Wish) -> Address:
+    """A confirmation goes to whomever a From line names; its name may be an advertisement for somebody who wrote nothing."""
+    return Address(wish.to.address) if wish.letter == "confirmation" else wish.to
 
 
 def _sender(wish: Wish, desk: Desk, discretion: Discretion) -> Address:

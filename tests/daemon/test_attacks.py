@@ -157,7 +157,7 @@ def test_a_token_of_another_recipient_opens_nothing(opened: Player) -> None:
     "change",
     [
         lambda id: id.replace("case.1.", "case.2."),
-        lambda id: re.sub(r"\.\d+\.", ".1.", id, count=1),
+        lambda id: re.sub(r"\.1\.\d+\.", ".1.4.", id),
         lambda id: re.sub(r"[a-z2-7]{26}@", "a" * 26 + "@", id),
         lambda id: id.replace("@example.com", "@stranger.example"),
         lambda id: re.sub(r"\.[a-z2-7]{26}@", "@", id),
@@ -227,11 +227,16 @@ def test_odd_numbers_in_a_subject_are_harmless(opened: Player, number: str) -> N
 
 
 def test_a_subject_made_of_tags_looks_up_a_few_cases_only(opened: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
+    asked: set[int] = set()
     find = opened.store.case
-    monkeypatch.setattr(opened.store, "case", lambda number: asked.append(number) or find(number))
+
+    def counting(number: int) -> Case | None:
+        asked.add(number)
+        return find(number)
+
+    monkeypatch.setattr(opened.store, "case", counting)
     raw(opened, f"From: {MALLORY}", "Subject: " + " ".join(f"[Case #{number}]" for number in range(2, 4000)))
-    assert len(set(asked)) < 50
+    assert len(asked) < 50
 
 
 @pytest.mark.parametrize("word", [".*", "(Case", "[Case]", "a|b", "Fall+", "^Case$", "Ca\\se", "#"])
@@ -372,8 +377,7 @@ CLIENTS: dict[str, tuple[str, Callable[[str, str], str]]] = {
 def test_the_notice_does_not_reach_the_customer_however_it_is_quoted(opened: Player, client: str, mark: str) -> None:
     """Either the answer alone goes out, or nothing at all and the engineer is told why."""
     notice = last(opened, EVA).message
-    text = notice.get_body(("plain",)).get_content().replace("\r\n", "\n")  # type: ignore[attr-defined]
-    html = notice.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    text, html = (part.get_content().replace("\r\n", "\n") for part in notice.walk() if not part.is_multipart())
     page = html[html.index("<body") :].partition(">")[2].partition("</body>")[0]
     subtype, body = CLIENTS[client]
     sent = reply(opened, subtype, body(MARKS[mark](text), MARKS[mark](page)))
@@ -439,7 +443,7 @@ def _cards(desk: Player) -> dict[str, tuple[str, str, bytes]]:
         "an opaque signature": ("smime.p7m", "application/pkcs7-mime", b"0\x82"),
         "a key": ("key.asc", "application/pgp-keys", b"-----BEGIN PGP PUBLIC KEY BLOCK-----"),
         "a visiting card": ("eva.vcf", "text/vcard", b"BEGIN:VCARD\r\nEMAIL:" + EVA.upper().encode()),
-        "a mail among us": ("inside.eml", "application/x-attached-mail", f"From: {MAX}\r\nTo: {EVA}\r\n\r\nHe is wrong.".encode()),
+        "a mail among us": ("inside.eml", "application/x-attached-mail", f"From: {MAX}\r\nTo: {EVA}\r\n\r\nHm.".encode()),
     }  # fmt: skip
 
 
@@ -463,7 +467,7 @@ def test_a_mail_that_is_nothing_but_the_notice_is_refused(opened: Player) -> Non
     ]
 
 
-def test_no_letter_to_a_customer_carries_a_token_of_somebody_else(opened: Player) -> None:
+def test_no_letter_carries_a_token_of_somebody_else(opened: Player) -> None:
     opened.write(EVA, "answers assigned", ANSWER, [])
     opened.write(ANN, "answers relay", "Thanks, but no.", [])
     opened.write(EVA, "answers replied", "/close Bye.", [])
@@ -501,15 +505,16 @@ def test_no_confirmation_goes_to_a_machine(desk: Player, header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["mailer-daemon@x.example", "no-reply@x.example", "support@example.com", "postmaster@x.example", "list-request@x.example",
-               "a@x.example, b@y.example", "abuse@x.example", "bounces+tag=1@x.example", "\u202esupport@example.com", "a\\b@x.example"],
+    "sender", ["mailer-daemon@x.example", "no-reply@x.example", "support@example.com", "postmaster@x.example",
+               "list-request@x.example", "a@x.example, b@y.example", "abuse@x.example", "bounces+tag=1@x.example",
+               "\u202esupport@example.com", "a\\b@x.example"],
 )  # fmt: skip
 def test_no_confirmation_goes_to_a_role_to_ourselves_or_to_nobody(desk: Player, sender: str) -> None:
     assert raw(desk, f"From: {sender}", "Subject: Your request") == [f"{EVA} [Case #1] assigned"]
 
 
 def test_the_confirmation_goes_to_the_author_and_carries_nothing_of_his_text(desk: Player) -> None:
-    raw(desk, f"From: Buy Now https://spam.example <{ANN}>", f"Reply-To: {MALLORY}", f"Sender: {MALLORY}",
+    raw(desk, f'From: "Buy Now https://spam.example" <{ANN}>', f"Reply-To: {MALLORY}", f"Sender: {MALLORY}",
         "Subject: " + "Buy pills " * 100, body="Visit https://spam.example")  # fmt: skip
     (sent,) = [one for one in desk.server.taken if one.to != EVA]
     assert sent.to == ANN
@@ -593,7 +598,7 @@ def test_a_robot_at_an_engineers_address_is_not_answered_for_ever(closed: Player
 
 def test_robots_at_both_ends_do_not_relay_for_ever(opened: Player) -> None:
     opened.write(EVA, "answers assigned", "We have received your request.", [])
-    for _ in range(60):
+    for _ in range(120):
         for letter in opened.fresh():
             if letter.to in (ANN, EVA):
                 name = letter.message["X-Postcase-Letter"]

@@ -94,7 +94,7 @@ CUSTOMER, ENGINEER = '"Carla Customer" <carla@customer.example>', '"Ann Example"
 
 HEADERS: Mapping[str, tuple[str, str, str]] = {
     # letter         Auto-Submitted    From    To
-    "confirmation": ("auto-replied", DESK, CUSTOMER),
+    "confirmation": ("auto-replied", DESK, "carla@customer.example"),
     "follow-up":    ("auto-replied", DESK, CUSTOMER),
     "reminder":     ("auto-generated", DESK, CUSTOMER),
     "closed":       ("auto-generated", DESK, CUSTOMER),
