@@ -9,7 +9,7 @@ from rules.case import Case, Letter
 from rules.desk import Desk
 from rules.mail import Mail
 from rules.subject_tag import numbers_in
-from rules.tokens import Token, own_token, tokens_in
+from rules.tokens import Token, dated, own_token, tokens_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _follow(found: Match, known: Known) -> Match:
 def _sealed_letter(token: Token, known: Known, key: bytes) -> Letter | None:
     case = known.cases.get(token.number)
     letter = case.letter(token.paper) if case else None
-    return letter if letter and token.is_for(letter.to, key) else None
+    return letter if letter and token.is_for(letter.to, dated(key, letter.created_at)) else None
 
 
 def _why_none(clues: Clues) -> str:

@@ -36,8 +36,11 @@ def mail(
     return Mail(**{**names, "sender": sender, "subject": subject, "text": text, "to": (DESK.address,), **more})  # type: ignore[arg-type]
 
 
+SEALED = tokens.dated(KEY, MONDAY)  # the key of the letters below
+
+
 def letter(number: int, paper: int, to: Address, name: str = "relay", audience: Audience = Audience.CUSTOMER) -> Letter:
-    message_id = tokens.message_id(DESK, KEY, number, paper, to)
+    message_id = tokens.message_id(DESK, SEALED, number, paper, to)
     file = f"{paper:04d}-{name}.eml"
     return Letter(paper, name, to, audience, f"[Case #{number}] Printer on fire", message_id, file, MONDAY)
 

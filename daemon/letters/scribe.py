@@ -34,8 +34,9 @@ class Scribe:
 
     def _compose(self, wish: Wish, case: Case) -> tuple[Letter, bytes]:
         now, paper = self._clock.now(), case.papers + 1
-        message_id = tokens.message_id(self._desk, self._key, case.number, paper, wish.to)
-        reply_to = tokens.reply_address(self._desk, self._key, case.number, paper, wish.to)
+        key = tokens.dated(self._key, now)
+        message_id = tokens.message_id(self._desk, key, case.number, paper, wish.to)
+        reply_to = tokens.reply_address(self._desk, key, case.number, paper, wish.to)
         composed = compose(
             wish, case, self._desk, message_id=message_id, reply_to=reply_to, now=now, letters=self._templates
         )

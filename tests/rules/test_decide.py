@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, MAX, MONDAY, at, case, letter, mail
+from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, MAX, MONDAY, SEALED, at, case, letter, mail
 
 from rules import decide, tokens
 from rules.case import Audience, Case, Letter, Post, Role, Status, Tie, Timer
@@ -23,7 +23,7 @@ FILE = Attachment("log.txt", "text/plain", b"12:00 smoke")
 
 
 def to_eva(number: int = 7, paper: int = 3) -> str:
-    return tokens.message_id(DESK, KEY, number, paper, EVA)
+    return tokens.message_id(DESK, SEALED, number, paper, EVA)
 
 
 def decided(one: Mail, *cases: Case, follow_ups: dict[int, int] | None = None, **more: object) -> Decision:
@@ -203,7 +203,7 @@ def relayed(status: Status = Status.WITH_CUSTOMER) -> Case:
 
 
 def test_a_final_bounce_of_a_letter_to_the_customer_stops_the_wait_and_is_told() -> None:
-    decision = decided(bounce(tokens.message_id(DESK, KEY, 7, 4, ANN)), relayed())
+    decision = decided(bounce(tokens.message_id(DESK, SEALED, 7, 4, ANN)), relayed())
     assert names(decision) == ["undelivered"]
     assert (decision.case.status, decision.case.timer) == (Status.WITH_ENGINEER, None)
     failed = decision.case.letter(4)
@@ -212,8 +212,8 @@ def test_a_final_bounce_of_a_letter_to_the_customer_stops_the_wait_and_is_told()
 
 
 def test_the_second_bounce_of_one_letter_is_only_filed() -> None:
-    first = decided(bounce(tokens.message_id(DESK, KEY, 7, 4, ANN)), relayed()).case
-    again = decided(bounce(tokens.message_id(DESK, KEY, 7, 4, ANN), subject="again"), first)
+    first = decided(bounce(tokens.message_id(DESK, SEALED, 7, 4, ANN)), relayed()).case
+    again = decided(bounce(tokens.message_id(DESK, SEALED, 7, 4, ANN), subject="again"), first)
     assert again.wishes == ()
 
 
@@ -230,7 +230,7 @@ def test_a_bounce_without_a_true_token_changes_nothing() -> None:
 
 
 def test_a_bounce_that_may_still_turn_out_well_changes_nothing() -> None:
-    one = bounce(tokens.message_id(DESK, KEY, 7, 4, ANN))
+    one = bounce(tokens.message_id(DESK, SEALED, 7, 4, ANN))
     assert one.bounce is not None
     decision = decided(replace(one, bounce=replace(one.bounce, permanent=False, status="4.2.2")), relayed())
     assert decision.wishes == ()
@@ -240,7 +240,7 @@ def test_a_bounce_that_may_still_turn_out_well_changes_nothing() -> None:
 def test_a_bounce_of_a_closed_cases_letter_leaves_the_letters_of_its_follow_up_alone() -> None:
     following = case(8)
     decision = decided(
-        bounce(tokens.message_id(DESK, KEY, 7, 2, ANN)), case(7, Status.CLOSED), following, follow_ups={7: 8}
+        bounce(tokens.message_id(DESK, SEALED, 7, 2, ANN)), case(7, Status.CLOSED), following, follow_ups={7: 8}
     )
     assert decision.case.number == 7
     assert decision.case.status is Status.CLOSED
@@ -342,7 +342,7 @@ class Shell:
         made = decision.case
         for wish in decision.wishes:
             paper = made.papers + 1
-            message_id = tokens.message_id(DESK, KEY, made.number, paper, wish.to)
+            message_id = tokens.message_id(DESK, tokens.dated(KEY, self.now), made.number, paper, wish.to)
             new = Letter(paper, wish.letter, wish.to, wish.audience, "", message_id, f"{paper:04d}.eml", self.now)
             made = made.with_letter(new)
             if wish.starts:

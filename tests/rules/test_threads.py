@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, case, letter, mail
+from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, SEALED, case, letter, mail
 
 from rules import tokens
 from rules.case import Case, Status
@@ -20,7 +20,7 @@ def matched(
 
 
 def token(number: int, paper: int = 2, to: object = ANN) -> str:
-    return tokens.message_id(DESK, KEY, number, paper, to)  # type: ignore[arg-type]
+    return tokens.message_id(DESK, SEALED, number, paper, to)  # type: ignore[arg-type]
 
 
 def test_a_mail_without_a_clue_belongs_to_no_case() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -161,3 +162,10 @@ def test_every_id_we_make_is_read_back(number: int, paper: int, address: str) ->
     (token,) = shown(tokens.message_id(DESK, KEY, number, paper, reader))
     assert (token.number, token.paper) == (number, paper)
     assert token.is_for(reader, KEY)
+
+
+def test_the_seal_of_a_lost_letter_does_not_open_a_case_that_got_its_number_again() -> None:
+    lost, again = datetime(2026, 3, 2, 9, 0, tzinfo=UTC), datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    (token,) = shown(tokens.message_id(DESK, tokens.dated(KEY, lost), 10042, 3, EVA))
+    assert token.is_for(EVA, tokens.dated(KEY, lost))
+    assert not token.is_for(EVA, tokens.dated(KEY, again))
