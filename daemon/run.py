@@ -77,7 +77,7 @@ class Daemon:
             if settings.data != self._settings.data:
                 raise ConfigError([f"{settings.path}: desk.data: cannot change while the daemon runs; restart it"])
             OpenDesk(settings, store, self._clock)  # tries the letters
-        except ConfigError as error:
+        except (PostcaseError, OSError) as error:
             maillog.reload_refused(error)
         else:
             desk.stop()

@@ -122,6 +122,18 @@ def test_a_reload_that_cannot_be_opened_leaves_the_old_desk_at_work(folder: Path
         assert daemon.end() == 0
 
 
+def test_a_reload_that_meets_a_damaged_file_leaves_the_old_desk_at_work(folder: Path, server: EmbeddedMail) -> None:
+    """The configuration is right, but a note of the store, which only a new desk reads again, is not what we wrote."""
+    with Process(folder) as daemon:
+        daemon.wait_for("connected")
+        (folder / "data" / "state" / "health.json").write_text("{")
+        daemon.tell(signal.SIGHUP)
+        daemon.wait_for("new configuration refused, the old one is kept: ")
+        _confirms(daemon, server, "eva@desk.example")
+        assert daemon.end() == 0
+    assert "Traceback" not in daemon.log
+
+
 def test_the_data_cannot_move_while_the_daemon_runs(folder: Path) -> None:
     with Process(folder) as daemon:
         daemon.wait_for("desk support@example.com open")

@@ -20,6 +20,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 PASSWORD = "secret"
+DELIVERY_ATTEMPTS = 10
 SERVANT = "nobody"  # Dovecot gives no mail to root; a test run by root hands everything over to this user
 
 CONFIG = """
@@ -146,8 +147,16 @@ class Dovecot:
             yield client
 
     def deliver(self, raw: bytes, *recipients: str, sender: str = "carol@customer.example") -> None:
-        with smtplib.LMTP(self.host, self.lmtp_port, timeout=10) as lmtp:
-            lmtp.sendmail(sender, list(recipients) or ["support@example.com"], raw)
+        """As a mail server does it: a temporary refusal (two deliveries that make the same mailbox, say) is tried again."""
+        for attempts_left in reversed(range(DELIVERY_ATTEMPTS)):
+            try:
+                with smtplib.LMTP(self.host, self.lmtp_port, timeout=10) as lmtp:
+                    lmtp.sendmail(sender, list(recipients) or ["support@example.com"], raw)
+                return
+            except smtplib.SMTPDataError as error:
+                if error.smtp_code >= 500 or not attempts_left:
+                    raise
+                time.sleep(0.2)
 
     def append(self, raw: bytes, *, at: datetime | None = None, folder: str = "INBOX", user: str = "support") -> None:
         with self.client(user) as client:
