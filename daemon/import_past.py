@@ -23,7 +23,7 @@ def import_past(settings: Settings) -> int:
     try:
         health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters)
-        service = Service(settings.desk, store, templates, Clock(), health)
+        service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
         before = store.next_number()
         _read_once(settings, service, health)
         return store.next_number() - before

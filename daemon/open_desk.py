@@ -34,8 +34,7 @@ class OpenDesk:
         self.store = store
         self.health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters)
-        self.service = Service(settings.desk, store, templates, clock, self.health)
-        self.service.max_size = settings.max_size
+        self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size)
         self._clock = clock
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []

@@ -20,7 +20,8 @@ def retry(settings: Settings, id: str) -> str:
         return orders.give(settings.data, "retry", id)
     try:
         templates = Letters(settings.desk.language, settings.letters)
-        service = Service(settings.desk, store, templates, Clock(), Health(store, settings.outage_after))
+        health = Health(store, settings.outage_after)
+        service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
         return service.retry(id)
     except LookupError as error:
         raise PostcaseError(str(error)) from error

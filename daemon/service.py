@@ -25,7 +25,7 @@ from daemon import maillog
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
-from daemon.incoming.parse import OCTETS, parse
+from daemon.incoming.parse import parse
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
@@ -45,9 +45,12 @@ Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line f
 class Service:
     """One desk at work. Thread-safe: intakes, the outbox and the clock call it from threads of their own."""
 
-    def __init__(self, desk: Desk, store: Store, templates: Letters, clock: Clock, health: Health) -> None:
+    def __init__(
+        self, desk: Desk, store: Store, templates: Letters, clock: Clock, health: Health, max_size: int
+    ) -> None:
+        """`max_size`: octets of one mail; a larger one goes to quarantine."""
         self.desk = desk
-        self.max_size = OCTETS  # of one mail; a larger one goes to quarantine unread
+        self._max_size = max_size
         self._store = store
         self._clock = clock
         self._health = health
@@ -63,7 +66,7 @@ class Service:
 
     def take(self, arrivals: Sequence[Arrival]) -> list[Fate]:
         """File the mails; when this returns they are committed. Errors: TemporaryError, and then none of them is."""
-        parsed = [_parse(arrival, self.max_size) for arrival in arrivals]
+        parsed = [_parse(arrival, self._max_size) for arrival in arrivals]
         with self._lock:
             try:
                 with self._store.batch() as batch:
@@ -150,7 +153,7 @@ class Service:
             item = next((one for one in self._store.quarantined() if one.id == id), None)
             if item is None:
                 raise LookupError(f"there is no mail {id} in quarantine")
-            mail = parse(self._store.quarantined_raw(id), self.max_size)
+            mail = parse(self._store.quarantined_raw(id), self._max_size)
             decision = self._decide(mail, past=False)
             case, papers = self._write(decision)
             with self._store.batch() as batch:

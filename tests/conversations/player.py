@@ -35,6 +35,7 @@ DESK = Desk(
     waits={name: timedelta(days=3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 OUTAGE_AFTER = timedelta(hours=5)
+LIMIT = 50_000_000  # octets of one mail
 STEP = timedelta(hours=2)  # how often the mailboxes are read while time passes
 
 
@@ -84,6 +85,7 @@ class Player:
     """One desk, and everybody's mailbox."""
 
     def __init__(self, folder: Path, desk: Desk = DESK) -> None:
+        self.max_size = LIMIT
         self.folder, self.desk = folder, desk
         self.clock = JumpingClock(MONDAY, frozen=True)
         self.server = ScriptedServer()
@@ -98,7 +100,7 @@ class Player:
         self.health = Health(self.store, OUTAGE_AFTER)
         self.health.listen_to(["INBOX"])
         templates = Letters(self.desk.language, None)
-        self.service = Service(self.desk, self.store, templates, self.clock, self.health)
+        self.service = Service(self.desk, self.store, templates, self.clock, self.health, self.max_size)
         self.outbox = Outbox(
             self.service, self.server, lambda: self.desk.address.address, self.clock, timedelta(days=5)
         )

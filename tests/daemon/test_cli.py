@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,12 +42,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def fill(folder: Path) -> None:
+def fill(folder: Path, papers: Sequence[bytes] = PAPERS) -> None:
     settings = load(folder / "config.toml")
     store = TinydbStore(settings.data, first_number=settings.desk.first_number)
     clock = JumpingClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), frozen=True)
-    service = Service(settings.desk, store, Letters("en", None), clock, Health(store, settings.outage_after))
-    service.take([Arrival(raw, "test", clock.now()) for raw in PAPERS])
+    health = Health(store, settings.outage_after)
+    service = Service(settings.desk, store, Letters("en", None), clock, health, settings.max_size)
+    service.take([Arrival(raw, "test", clock.now()) for raw in papers])
     store.close()
 
 
@@ -262,6 +263,21 @@ def test_a_retry_without_a_daemon_says_what_is_still_wrong_and_keeps_the_mail(de
     assert result.exit_code == 70
     assert "expected a mail" in result.stderr
     assert quarantined(desk) == [item]
+
+
+def test_a_mail_too_large_for_yesterday_is_filed_by_a_retry_under_the_limit_of_today(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    small = config_text().replace("first_number = 1", 'first_number = 1\nmax_mail_size = "2KB"')
+    config.write_text(small)
+    fill(tmp_path, [PAPERS[0] + b"More smoke.\n" * 500])
+    (item,) = quarantined(tmp_path)
+    retry = ["quarantine", "retry", str(item["id"]), "--config", str(config)]
+    refused = CliRunner().invoke(cli.main, retry)
+    assert (refused.exit_code, refused.stderr) == (70, "expected at most 2048 octets, found 6101\n")
+    config.write_text(small.replace("2KB", "8KB"))
+    done = CliRunner().invoke(cli.main, retry)
+    assert (done.exit_code, done.stdout) == (0, "filed on case 1: new case: names no case\n")
+    assert quarantined(tmp_path) == []
 
 
 # With the mail server and the daemon
