@@ -16,6 +16,7 @@ MIDDLE = 330  # the height on which the states stand
 SHORT = {
     Event.CUSTOMER_WROTE: "customer writes",
     Event.CUSTOMER_THANKED: "customer writes",
+    Event.MAIL_UNREAD: "unread mail",
     Event.ENGINEER_ANSWERED: "engineer answers",
     Event.ENGINEER_CLOSED: "engineer closes",
     Event.ENGINEER_ADMITTED: "stranger admitted",

@@ -97,15 +97,20 @@ def damaged(number: int, error: Exception) -> None:
     log.error("case %d: %s", number, shown(str(error)))
 
 
-def quarantined(item: Quarantined, error: Exception | None) -> None:
+def quarantined(item: Quarantined, case: Case | None, error: Exception | None) -> None:
     log.error(
-        "mail quarantined id=%s from=%s reason=%s source=%s",
+        "mail quarantined id=%s from=%s reason=%s source=%s case=%s",
         item.id,
         shown(item.sender),
         shown(item.reason),
         shown(item.source),
+        f"{case.number} status={case.status}" if case else "none",
         exc_info=error,
     )
+
+
+def unnoted(item: Quarantined, error: Exception) -> None:
+    log.error("mail quarantined id=%s: it is not noted on its case: %s", item.id, shown(str(error)))
 
 
 # The outbox

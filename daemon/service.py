@@ -25,7 +25,7 @@ from daemon import maillog
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
-from daemon.incoming.parse import parse
+from daemon.incoming.parse import parse, parse_headers
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
@@ -66,11 +66,11 @@ class Service:
 
     def take(self, arrivals: Sequence[Arrival]) -> list[Fate]:
         """File the mails; when this returns they are committed. Errors: TemporaryError, and then none of them is."""
-        parsed = [_parse(arrival, self._max_size) for arrival in arrivals]
+        parsed = [_parse(arrival.raw, self._max_size) for arrival in arrivals]
         with self._lock:
             try:
                 with self._store.batch() as batch:
-                    filed = [self._file(batch, arrival, mail) for arrival, mail in zip(arrivals, parsed, strict=True)]
+                    filed = [self._file(batch, *one) for one in zip(arrivals, parsed, strict=True)]
             except BaseException:
                 self._tally = tally_of(self._store, self._clock.now())  # what was not committed counts for nothing
                 raise
@@ -79,12 +79,13 @@ class Service:
         self.on_letters()
         return [fate for fate, _ in filed]
 
-    def _file(self, batch: Batch, arrival: Arrival, mail: Mail | UnreadableMail) -> Filed:
-        if where := self._store.seen(_digest(arrival.raw) if isinstance(mail, UnreadableMail) else mail.fingerprint):
+    def _file(self, batch: Batch, arrival: Arrival, parsed: tuple[Mail, str]) -> Filed:
+        mail, unread = parsed
+        if where := self._store.seen(mail.fingerprint):
             fate = Fate.QUARANTINED if where.startswith("quarantine") else Fate.KNOWN
             return fate, partial(maillog.known, arrival.source, where)
-        if isinstance(mail, UnreadableMail):
-            return self._quarantine(batch, arrival, None, str(mail))
+        if unread:
+            return self._quarantine(batch, arrival, mail, unread)
         try:
             decision = self._decide(mail, arrival.past)
             case, papers = self._write(decision)
@@ -130,22 +131,38 @@ class Service:
         return case, papers
 
     def _quarantine(
-        self, batch: Batch, arrival: Arrival, mail: Mail | None, reason: str, error: Exception | None = None
+        self, batch: Batch, arrival: Arrival, mail: Mail, reason: str, error: Exception | None = None
     ) -> Filed:
         now = self._clock.now()
-        fingerprint = mail.fingerprint if mail else _digest(arrival.raw)
         item = Quarantined(
-            id=f"{now:%Y%m%d-%H%M%S}-{fingerprint[:8]}",
+            id=f"{now:%Y%m%d-%H%M%S}-{mail.fingerprint[:8]}",
             at=now,
             reason=reason,
             source=arrival.source,
-            sender=str(mail.sender) if mail else "",
-            subject=mail.subject if mail else "",
-            fingerprint=fingerprint,
+            sender=str(mail.sender),
+            subject=mail.subject,
+            fingerprint=mail.fingerprint,
             size=len(arrival.raw),
         )
         batch.quarantine(item, arrival.raw)
-        return Fate.QUARANTINED, partial(maillog.quarantined, item, error)
+        case = self._note_unread(batch, item, mail, arrival.past)
+        return Fate.QUARANTINED, partial(maillog.quarantined, item, case, error)
+
+    def _note_unread(self, batch: Batch, item: Quarantined, mail: Mail, past: bool) -> Case | None:
+        """The case that may wait for this very mail; whatever is wrong with it, the mail is safe in quarantine."""
+        at = Circumstances(self._clock.now(), self._store.next_number(), past=past)
+        try:
+            decision = decide.mail_unread(mail, self._match(mail), self.desk, at, item.id, item.reason)
+            if decision is None:
+                return None
+            case, papers = self._write(decision)
+        except (TemporaryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what kept the mail from its case may keep the note from it, too
+            maillog.unnoted(item, error)
+            return None
+        batch.put(case, papers)
+        return case
 
     def retry(self, id: str) -> str:
         """A quarantined mail goes through the door once more. Returns what came of it. Errors: LookupError."""
@@ -279,18 +296,22 @@ class Service:
             batch.set_state("mailboxes", {**self._store.state("mailboxes"), mailbox: ledger})
 
 
-def _parse(arrival: Arrival, max_size: int) -> Mail | UnreadableMail:
+def _parse(raw: bytes, max_size: int) -> tuple[Mail, str]:
+    """The mail, and "" or why no more than its headers could be read."""
     try:
-        return parse(arrival.raw, max_size)
+        return parse(raw, max_size), ""
     except UnreadableMail as error:
-        return error
+        return _headed(raw), str(error)
     except Exception as error:  # noqa: BLE001 - a parser that fails in a new way must not stop the mails behind
-        return UnreadableMail(f"the parser failed: {type(error).__name__}: {error}")
+        return _headed(raw), f"the parser failed: {type(error).__name__}: {error}"
 
 
-def _digest(raw: bytes) -> str:
-    """The fingerprint of a mail that cannot be read."""
-    return hashlib.sha256(raw).hexdigest()
+def _headed(raw: bytes) -> Mail:
+    """What the headers say; where there are none, the mail of nobody."""
+    try:
+        return parse_headers(raw)
+    except Exception:  # noqa: BLE001 - the reason stands in quarantine already
+        return Mail(fingerprint=hashlib.sha256(raw).hexdigest(), size=len(raw))
 
 
 def _postponed(case: Case, timer: Timer, now: datetime) -> Case:

@@ -1,4 +1,4 @@
-"""What shall the desk do? The entrances: a mail came, a wait is over, a letter was taken or refused."""
+"""What shall the desk do? The entrances: a mail came, or lies unread; a wait is over; a letter was taken or refused."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rules.desk import Desk
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
+from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
 from rules.silence import started
@@ -35,6 +36,28 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if row.letter == "confirmation":
         return open_case(mail, desk, at, f"{sender.proof}; the case it names is closed")
     return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))
+
+
+def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str, why: str) -> Decision | None:
+    """A mail lies in quarantine under `id`, and may be the answer we wait for: then its case waits no longer (law 6).
+
+    Of the mail the headers are enough. None: it belongs to no case, or nothing it could say matters there.
+    """
+    sender = identify(mail, match, desk)
+    by_a_stranger = match.by_number and sender.role is Role.STRANGER
+    if match.case is None or sender.role is Role.MACHINE or by_a_stranger or _is_noted(match.case, id):
+        return None
+    row = row_for(match.case.status, Event.MAIL_UNREAD)
+    noted = Entry(at.now, str(Event.MAIL_UNREAD), f"quarantine {id}", f"{match.evidence}; {why}", mail.sender.address)
+    case = withdraw_reminders(moved(match.case, row, noted))
+    told = (wishes.unread(case, desk, mail, id, why, sender.proof),) if row.letter and not at.past else ()
+    return Decision(case, told, str(Event.MAIL_UNREAD))
+
+
+def _is_noted(case: Case, id: str) -> bool:
+    """Told already, before a crash that left the mail outside: the id ends with the fingerprint, and begins with the time."""
+    ends = id.rpartition("-")[2]
+    return any(one.event == Event.MAIL_UNREAD and one.rule.rpartition("-")[2] == ends for one in case.history)
 
 
 def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:

@@ -26,6 +26,7 @@ class Event(StrEnum):
     CUSTOMER_THANKED = "the customer said no more than thanks"
     MACHINE_WROTE = "a machine wrote (out-of-office, bounce, robot)"
     STRANGER_WROTE = "a stranger wrote"
+    MAIL_UNREAD = "a mail that could not be read lies in quarantine"
     ENGINEER_ANSWERED = "an engineer answered"
     ENGINEER_CLOSED = "an engineer closed the case"
     ENGINEER_NOTED = "an engineer left a note or asked for help"
@@ -55,6 +56,7 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_ENGINEER,  Event.MACHINE_WROTE,      WITH_ENGINEER,   "",            RUNS_ON),
     Row(WITH_ENGINEER,  Event.STRANGER_WROTE,     WITH_ENGINEER,   "held",        RUNS_ON),
+    Row(WITH_ENGINEER,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_ENGINEER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_NOTED,     WITH_ENGINEER,   "receipt",     RUNS_ON),
@@ -67,6 +69,7 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_CUSTOMER,  Event.MACHINE_WROTE,      WITH_CUSTOMER,   "",            RUNS_ON),
     Row(WITH_CUSTOMER,  Event.STRANGER_WROTE,     WITH_CUSTOMER,   "held",        RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_CUSTOMER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_NOTED,     WITH_CUSTOMER,   "receipt",     RUNS_ON),
@@ -79,6 +82,7 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_ONCE,  Event.MACHINE_WROTE,      REMINDED_ONCE,   "",            RUNS_ON),
     Row(REMINDED_ONCE,  Event.STRANGER_WROTE,     REMINDED_ONCE,   "held",        RUNS_ON),
+    Row(REMINDED_ONCE,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_ONCE,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_NOTED,     REMINDED_ONCE,   "receipt",     RUNS_ON),
@@ -91,6 +95,7 @@ TABLE = (
     Row(REMINDED_TWICE, Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_TWICE, Event.MACHINE_WROTE,      REMINDED_TWICE,  "",            RUNS_ON),
     Row(REMINDED_TWICE, Event.STRANGER_WROTE,     REMINDED_TWICE,  "held",        RUNS_ON),
+    Row(REMINDED_TWICE, Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_TWICE, Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_NOTED,     REMINDED_TWICE,  "receipt",     RUNS_ON),
@@ -104,6 +109,7 @@ TABLE = (
     Row(CLOSED,         Event.CUSTOMER_THANKED,   CLOSED,          "",            STOP, "filed"),
     Row(CLOSED,         Event.MACHINE_WROTE,      CLOSED,          "",            STOP, "filed"),
     Row(CLOSED,         Event.STRANGER_WROTE,     CLOSED,          "confirmation", STOP, "opens a case of its own, not linked"),
+    Row(CLOSED,         Event.MAIL_UNREAD,        CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.ENGINEER_ANSWERED,  CLOSED,          "refused",     STOP, "filed, not relayed"),
     Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_NOTED,     CLOSED,          "receipt",     STOP, "filed"),

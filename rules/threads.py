@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.case import Case, Letter
 from rules.desk import Desk
@@ -39,6 +39,7 @@ class Match:
     evidence: str = "names no case"
     answers: Letter | None = None  # a letter whose token the mail shows; sealed for `answers.to`
     echo: bool = False  # a letter of ours that came back to us
+    by_number: bool = False  # the number in the subject is all there is, and anybody can write that
     instead_of: int = 0  # the closed case the mail named, when its open follow-up takes the mail
 
 
@@ -91,7 +92,7 @@ def _by_number(mail: Mail, clues: Clues, known: Known) -> Match | None:
     if not named:
         return None
     case = next((case for case in named if case.has_participant(mail.sender)), named[0])
-    return Match(case, f"names case {case.number} in its subject")
+    return Match(case, f"names case {case.number} in its subject", by_number=True)
 
 
 def _follow(found: Match, known: Known) -> Match:
@@ -102,7 +103,7 @@ def _follow(found: Match, known: Known) -> Match:
     if successor is None:
         return found
     evidence = f"{found.evidence}; case {found.case.number} is closed, case {successor.number} follows it"
-    return Match(successor, evidence, found.answers, instead_of=found.case.number)
+    return replace(found, case=successor, evidence=evidence, instead_of=found.case.number)
 
 
 def _sealed_letter(token: Token, known: Known, key: bytes) -> Letter | None:

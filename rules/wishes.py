@@ -61,6 +61,16 @@ def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
     return _notice("replied", case, desk, mail, {"remark": remark})
 
 
+def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:
+    """Nothing of the mail but its author; what he is to the case tells the owner how far to trust that."""
+    remark = (
+        f"This mail could not be read ({why}). It lies in quarantine under {id}, and nothing of it was passed on or done. "
+        f"Until an administrator puts it through the door again (postcase quarantine retry {id}), ask the sender to "
+        f"write anew. Who wrote it: {proof}."
+    )
+    return replied(case, desk, replace(mail, text="", attachments=()), remark)
+
+
 def held(case: Case, desk: Desk, mail: Mail, why: str) -> Wish:
     return _notice("held", case, desk, mail, {"why": why})
 

@@ -47,7 +47,7 @@ class Desk(Table):
         "loses the thread. Only for mail servers that deliver user+detail to user.",
         "",
     )
-    max_mail_size: kind.Size = key("A larger mail goes to quarantine unread.", "50MB")
+    max_mail_size: kind.Size = key("A larger mail goes to quarantine; of it only the headers are read.", "50MB")
 
 
 class Login(Table):

@@ -13,6 +13,7 @@ from daemon.incoming.header_text import header_text
 from daemon.incoming.mail_addresses import read_envelope
 from daemon.incoming.mail_body import read_body
 from daemon.incoming.message_ids import read_ids
+from daemon.incoming.mime_parameters import read_statement
 from daemon.incoming.mime_parts import Part, read_parts
 from rules.loop_guard import kind_of
 from rules.mail import Mail
@@ -28,31 +29,62 @@ def parse(raw: bytes, most: int = OCTETS) -> Mail:
     Errors: UnreadableMail when there is no header at all, or more octets than are read.
     """
     octets = _checked(raw, most)
-    headers = read_headers(octets)
-    if not headers.fields:
-        raise UnreadableMail(f"expected a mail that begins with headers, found {raw[:40]!r}")
-    mail, tree = _mail(raw, octets, headers)
+    mail, tree = _mail(raw, octets, _headers(octets))
     return _recognised(mail, tree)
 
 
+def parse_headers(raw: bytes) -> Mail:
+    """What the headers alone say of a mail too large or too odd to be read; the fingerprint is that of the whole mail.
+
+    Errors: UnreadableMail when there is no header.
+    """
+    octets = _octets(raw)
+    return _judged(_headed(raw, octets, _headers(octets)))
+
+
 def _checked(raw: bytes, most: int) -> bytes:
-    """The octets with line ends of this century."""
     if not raw.strip():
         raise UnreadableMail(f"expected a mail, found {len(raw)} octets without a letter")
     if len(raw) > most:
         raise UnreadableMail(f"expected at most {most} octets, found {len(raw)}")
+    return _octets(raw)
+
+
+def _octets(raw: bytes) -> bytes:
+    """The octets with line ends of this century."""
     octets = raw.lstrip(b"\r\n")
     return octets.replace(b"\r", b"\n") if b"\n" not in octets else octets
+
+
+def _headers(octets: bytes) -> HeaderBlock:
+    headers = read_headers(octets)
+    if not headers.fields:
+        raise UnreadableMail(f"expected a mail that begins with headers, found {octets[:40]!r}")
+    return headers
 
 
 def _mail(raw: bytes, octets: bytes, headers: HeaderBlock) -> tuple[Mail, Part]:
     """The mail without a judgement, and its parts."""
     tree, defects = read_parts(octets, headers)
-    hint = tree.kind.token("charset")  # raw octets in a header are of the body's charset more often than not
-    envelope = read_envelope(headers, hint)
     body = read_body(tree)
+    mail = _headed(raw, octets, headers)
+    mail = replace(
+        mail,
+        text=body.text,
+        html=body.html,
+        attachments=body.attachments,
+        defects=(*mail.defects, *defects, *body.defects),
+    )
+    return mail, tree
+
+
+def _headed(raw: bytes, octets: bytes, headers: HeaderBlock) -> Mail:
+    """The mail as far as its headers tell of it."""
+    # Raw octets in a header are of the body's charset more often than not.
+    hint = read_statement(headers.first("content-type")).token("charset")
+    envelope = read_envelope(headers, hint)
     shown = tuple((field.name, header_text(field.name, field.value, hint)) for field in headers.fields)
-    mail = Mail(
+    return Mail(
         fingerprint=fingerprint(headers, octets[headers.body :]),
         message_id=next(iter(read_ids(headers.first("message-id"))), ""),
         sender=envelope.sender,
@@ -64,19 +96,18 @@ def _mail(raw: bytes, octets: bytes, headers: HeaderBlock) -> tuple[Mail, Part]:
         date=envelope.date,
         in_reply_to=_all_ids(headers, "in-reply-to"),
         references=_all_ids(headers, "references"),
-        text=body.text,
-        html=body.html,
-        attachments=body.attachments,
         headers=shown,
         size=len(raw),
-        defects=(*headers.defects, *_repeated(headers), *envelope.defects, *defects, *body.defects),
+        defects=(*headers.defects, *_repeated(headers), *envelope.defects),
     )
-    return mail, tree
 
 
 def _recognised(mail: Mail, tree: Part) -> Mail:
     """The mail with what it is: the report on a letter of ours, a machine's words or a person's."""
-    mail = replace(mail, bounce=read_bounce(mail, tree))
+    return _judged(replace(mail, bounce=read_bounce(mail, tree)))
+
+
+def _judged(mail: Mail) -> Mail:
     kind, evidence = kind_of(mail)
     return replace(mail, kind=kind, kind_evidence=evidence)
 

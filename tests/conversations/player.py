@@ -35,7 +35,7 @@ DESK = Desk(
     waits={name: timedelta(days=3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 OUTAGE_AFTER = timedelta(hours=5)
-LIMIT = 50_000_000  # octets of one mail
+LIMIT = 1_000_000  # octets of one mail
 STEP = timedelta(hours=2)  # how often the mailboxes are read while time passes
 
 
@@ -85,8 +85,8 @@ class Player:
     """One desk, and everybody's mailbox."""
 
     def __init__(self, folder: Path, desk: Desk = DESK) -> None:
-        self.max_size = LIMIT
         self.folder, self.desk = folder, desk
+        self.max_size = LIMIT
         self.clock = JumpingClock(MONDAY, frozen=True)
         self.server = ScriptedServer()
         self.had: list[Sent] = []  # letters the dialogue has named
@@ -126,7 +126,9 @@ class Player:
         mail.set_content(body or "Hello, please help.")
         for line in extra:
             if line.startswith("attach "):
-                mail.add_attachment(b"the content of the file", "text", "plain", filename=line.split()[1])
+                _, name, *size = line.split()
+                content = bytes(self.max_size) if size == ["oversize"] else b"the content of the file"
+                mail.add_attachment(content, "text", "plain", filename=name)
             else:
                 name, _, value = line.partition(": ")
                 del mail[name]
@@ -166,6 +168,15 @@ class Player:
         self.close()
         self.clock.advance(span)
         self._open()
+        self.settle()
+
+    def retry(self) -> None:
+        """The admin raises max_mail_size, and puts everything in quarantine through the door again."""
+        self.close()
+        self.max_size = 100 * LIMIT
+        self._open()
+        for item in self.store.quarantined():
+            self.service.retry(item.id)
         self.settle()
 
     def settle(self) -> None:

@@ -73,6 +73,8 @@ def _trouble(words: str, player: Player) -> None:
         player.readable = rest == "readable"
         player._read()
         player.settle()
+    elif what == "retry":
+        player.retry()
     elif what == "refuses":
         player.server.refuses.add(rest)
     elif what == "takes":

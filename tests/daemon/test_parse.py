@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from daemon.errors import UnreadableMail
 from daemon.incoming import mail_addresses
-from daemon.incoming.parse import parse
+from daemon.incoming.parse import parse, parse_headers
 from rules.mail import NOBODY, Address, Kind
 
 MAILS = Path(__file__).parents[1] / "mails"
@@ -279,3 +280,22 @@ def test_an_empty_reply_to_is_none() -> None:
 def test_a_name_has_no_controls() -> None:
     mail = parse(with_headers("From: =?utf-8?q?Ann=0D=0ABcc:_x=00?= <a@b.example>"))
     assert mail.sender.name == "Ann Bcc: x"
+
+
+def test_the_headers_alone_make_the_same_mail_without_its_body() -> None:
+    for path in MAILS.glob("*.eml"):
+        whole, headed = parse(path.read_bytes()), parse_headers(path.read_bytes())
+        assert (headed.text, headed.html, headed.attachments, headed.bounce) == ("", "", (), None)
+        of_the_body = {"text": "", "html": "", "attachments": (), "bounce": None, "defects": ()}
+        of_the_body |= {"kind": Kind.PERSON, "kind_evidence": ""}  # a bounce may be known by its parts alone
+        assert replace(headed, **of_the_body) == replace(whole, **of_the_body), path.name  # type: ignore[arg-type]
+
+
+def test_a_machine_is_known_by_its_headers_alone() -> None:
+    assert parse_headers(mail_of("007")).kind is parse(mail_of("007")).kind is Kind.OUT_OF_OFFICE
+
+
+@pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"no header at all", b"\0" * 100])
+def test_where_there_is_no_header_there_is_no_mail(raw: bytes) -> None:
+    with pytest.raises(UnreadableMail):
+        parse_headers(raw)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conversations.player import Player
+from conversations.player import LIMIT, Player
 
 from daemon import service
 from daemon.errors import DamagedFile, StoreUnwritable
@@ -103,6 +103,67 @@ def test_a_parser_that_fails_in_a_new_way_costs_one_mail_only(player: Player, mo
     monkeypatch.setattr(service, "parse", fragile)
     assert take(player, mail(1), mail(2), mail(3)) == [Fate.FILED, Fate.QUARANTINED, Fate.FILED]
     assert player.store.quarantined()[0].reason == "the parser failed: RecursionError: too deep"
+
+
+LARGE = b"x" * LIMIT
+ANSWER = "In-Reply-To: <m1@customer.example>\r\n"
+
+
+def status_of(player: Player, number: int = 1) -> Status:
+    case = player.store.case(number)
+    assert case is not None
+    return case.status
+
+
+def test_what_lies_in_quarantine_is_known_by_its_headers(player: Player) -> None:
+    assert take(player, mail(1) + LARGE) == [Fate.QUARANTINED]
+    (item,) = player.store.quarantined()
+    assert (item.sender, item.subject) == ("ann@customer.example", "Printer on fire")
+
+
+def test_a_large_mail_that_comes_twice_lies_in_quarantine_once_and_is_told_once(player: Player) -> None:
+    large = mail(2, "Re: Printer on fire", ANSWER) + LARGE
+    take(player, mail(1), large)
+    assert take(player, b"Received: by mx2\r\n" + large) == [Fate.QUARANTINED]
+    assert len(player.store.quarantined()) == 1
+    player.settle()
+    assert [sent.line for sent in player.fresh()].count(f"{EVA} [Case #1] replied") == 1
+
+
+def test_an_answer_that_a_bug_keeps_from_its_case_stops_the_wait_as_well(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting_case(player, "One")
+
+    def poisoned(*_: object) -> None:
+        raise ZeroDivisionError("a bug in the rules")
+
+    monkeypatch.setattr(service.decide, "mail_came", poisoned)
+    player.write(ANN, "answers relay", "It burns.", [])
+    assert status_of(player) is Status.WITH_ENGINEER
+    assert player.fresh()[-1].line == f"{EVA} [Case #1] replied"
+
+
+def test_a_case_that_cannot_be_told_does_not_keep_a_mail_from_quarantine(
+    player: Player, caplog: pytest.LogCaptureFixture
+) -> None:
+    waiting_case(player, "One")
+    (player.store.folder(1) / "case.json").write_text("{}")
+    assert take(player, mail(2, "Re: [Case #1] One") + LARGE) == [Fate.QUARANTINED]
+    assert len(player.store.quarantined()) == 1
+    assert any("it is not noted on its case" in words for words in caplog.messages)
+
+
+def test_headers_that_no_reader_can_stand_cost_the_mail_its_sender_only(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fragile(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(service, "parse_headers", fragile)
+    assert take(player, mail(1) + LARGE, mail(2)) == [Fate.QUARANTINED, Fate.FILED]
+    (item,) = player.store.quarantined()
+    assert (item.sender, item.subject, len(item.fingerprint)) == ("", "", 64)
 
 
 def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:

@@ -289,6 +289,82 @@ def test_a_robot_of_the_customer_is_shown_each_time_and_changes_nothing() -> Non
     assert two.case.status is Status.WITH_ENGINEER
 
 
+# A mail that lies unread in quarantine.
+
+
+ID, WHY = "20260302-090000-0f0f0f0f", "expected at most 10 octets, found 11"
+OPEN = [status for status in Status if status is not Status.CLOSED]
+
+
+def unread(one: Mail, *cases: Case, id: str = ID, ids: dict[str, int] | None = None, **more: object) -> Decision | None:
+    known = Known({one.number: one for one in cases}, ids or {}, {})
+    found = match(one, clues_of(one, DESK), known, KEY)
+    return decide.mail_unread(one, found, DESK, at(**more), id, WHY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", OPEN)
+def test_an_unread_mail_of_a_participant_ends_the_wait_and_is_told_without_its_words(status: Status) -> None:
+    waiting = case(7, status, timer=Timer("remind_after", 2, MONDAY, MONDAY))
+    decision = unread(mail(subject="[Case #7] x", text="My password is 1234.", attachments=(FILE,)), waiting)
+    assert decision is not None
+    assert (decision.case.status, decision.case.timer) == (Status.WITH_ENGINEER, None)
+    (wish,) = decision.wishes
+    assert (wish.letter, wish.to, wish.words, wish.attachments) == ("replied", EVA, "", ())
+    assert ID in str(wish.facts["remark"]) and WHY in str(wish.facts["remark"])
+    entry = decision.case.history[-1]
+    assert (entry.event, entry.rule, entry.by) == (Event.MAIL_UNREAD, f"quarantine {ID}", ANN.address)
+    assert entry.evidence == f"names case 7 in its subject; {WHY}"
+
+
+def test_an_unread_mail_overtakes_a_reminder_that_has_not_gone_out() -> None:
+    reminder = letter(7, 4, ANN, "reminder")
+    waiting = case(7, Status.REMINDED_ONCE, letters=(*case(7).letters, reminder), papers=4)
+    decision = unread(mail(subject="[Case #7] x"), waiting)
+    assert decision is not None
+    assert decision.case.letters[-1].post is Post.WITHDRAWN
+
+
+@pytest.mark.parametrize("sender", [MALLORY, EVA, NOBODY], ids=str)
+def test_whoever_answers_a_mail_of_the_case_may_be_the_customer_at_another_desk(sender: Address) -> None:
+    for parent in (case(7).letters[0].message_id, "first-7@customer.example"):
+        decision = unread(mail(sender, in_reply_to=(parent,)), case(7), ids={"first-7@customer.example": 7})
+        assert decision is not None
+        assert names(decision) == ["replied"]
+
+
+NO_ANSWERS = (
+    #    a mail in quarantine from       with
+    (MALLORY,                     {"subject": "[Case #7] x"}),
+    (NOBODY,                      {"subject": "[Case #7] x"}),
+    (ANN,                         {"subject": "Printer on fire"}),
+    (ANN,                         {"subject": "[Case #7] x", "kind": Kind.OUT_OF_OFFICE}),
+    (ANN,                         {"subject": "[Case #7] x", "kind": Kind.BOUNCE}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("sender", "more"), NO_ANSWERS)
+def test_a_number_of_a_strangers_or_a_machines_mail_in_quarantine_changes_nothing(
+    sender: Address, more: dict[str, object]
+) -> None:
+    assert unread(mail(sender, **more), case(7, Status.WITH_CUSTOMER)) is None  # type: ignore[arg-type]
+
+
+def test_a_mail_set_aside_again_after_a_crash_is_told_once() -> None:
+    one = mail(subject="[Case #7] x")
+    first = unread(one, case(7))
+    assert first is not None
+    assert unread(one, first.case, id="20260302-090059-0f0f0f0f") is None
+    assert unread(one, first.case, id="20260302-090000-1e1e1e1e") is not None, "another mail"
+
+
+def test_an_unread_mail_to_a_closed_case_or_of_the_past_is_noted_and_told_to_nobody() -> None:
+    one = mail(subject="[Case #7] x")
+    closed, past = unread(one, case(7, Status.CLOSED, closed_at=MONDAY)), unread(one, case(7), past=True)
+    assert closed is not None and past is not None
+    assert (closed.case.status, names(closed), names(past)) == (Status.CLOSED, [], [])
+    assert closed.case.history[-1].event == past.case.history[-1].event == Event.MAIL_UNREAD
+
+
 # Time and the post.
 
 
@@ -463,4 +539,4 @@ def inside_stays_inside(shell: Shell) -> None:
 def test_every_event_has_a_way_into_the_decisions() -> None:
     from rules.answers import ANSWERS
 
-    assert set(Event) - set(ANSWERS) == {Event.SILENCE, Event.UNDELIVERABLE}
+    assert set(Event) - set(ANSWERS) == {Event.SILENCE, Event.UNDELIVERABLE, Event.MAIL_UNREAD}
