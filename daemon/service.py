@@ -143,6 +143,7 @@ class Service:
             subject=mail.subject,
             fingerprint=mail.fingerprint,
             size=len(arrival.raw),
+            past=arrival.past,
         )
         batch.quarantine(item, arrival.raw)
         case = self._note_unread(batch, item, mail, arrival.past)
@@ -171,7 +172,7 @@ class Service:
             if item is None:
                 raise LookupError(f"there is no mail {id} in quarantine")
             mail = parse(self._store.quarantined_raw(id), self._max_size)
-            decision = self._decide(mail, past=False)
+            decision = self._decide(mail, item.past)
             case, papers = self._write(decision)
             with self._store.batch() as batch:
                 batch.put(case, {case.messages[-1].file: self._store.quarantined_raw(id), **papers})

@@ -1,6 +1,7 @@
 """How is a value of the desk written down as a document, and read back? Shared by every storage engine.
 
-    str, int, None     as they are; lone surrogates and NUL, which neither UTF-8 nor PostgreSQL can hold, become U+FFFD
+    str                as it is; lone surrogates and NUL, which neither UTF-8 nor PostgreSQL can hold, become U+FFFD
+    int, bool, None    as they are
     datetime           "2026-11-23T10:00:00Z"
     StrEnum            its value
     tuple              an array
@@ -89,7 +90,7 @@ def _reader(hint: Any) -> Reader:
         return _object_reader(hint)
     if issubclass(hint, StrEnum):
         return _choice_reader(hint)
-    return {str: _read_text, int: _read_number, datetime: read_time}[hint]
+    return {str: _read_text, int: _read_number, bool: _read_yes_or_no, datetime: read_time}[hint]
 
 
 def _object_reader(kind: Any) -> Reader:
@@ -140,6 +141,12 @@ def _read_text(found: Any) -> str:
 def _read_number(found: Any) -> int:
     if not isinstance(found, int) or isinstance(found, bool):
         raise ValueError(f"expected a whole number, found {found!r}")
+    return found
+
+
+def _read_yes_or_no(found: Any) -> bool:
+    if not isinstance(found, bool):
+        raise ValueError(f"expected true or false, found {found!r}")
     return found
 
 

@@ -24,6 +24,7 @@ class Quarantined:
     subject: str
     fingerprint: str
     size: int
+    past: bool = False  # older than the first start of the desk: never answered, whenever it is retried
 
 
 class Batch(Protocol):

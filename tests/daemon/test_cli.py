@@ -240,7 +240,7 @@ def quarantined(folder: Path) -> list[dict[str, object]]:
 
 def test_quarantine_shows_what_lies_there_and_why(desk: Path, ask: object) -> None:
     (item,) = quarantined(desk)
-    assert item.keys() == {"id", "at", "reason", "source", "sender", "subject", "fingerprint", "size"}
+    assert item.keys() == {"id", "at", "reason", "source", "sender", "subject", "fingerprint", "size", "past"}
     assert UTC_TIME.fullmatch(str(item["at"]))
     assert str(item["reason"]).startswith("expected a mail")
     assert str(item["id"]) in ask("quarantine", "list").stdout  # type: ignore[operator]

@@ -166,6 +166,18 @@ def test_headers_that_no_reader_can_stand_cost_the_mail_its_sender_only(
     assert (item.sender, item.subject, len(item.fingerprint)) == ("", "", 64)
 
 
+def test_old_mail_stays_old_when_it_is_retried_and_nobody_is_answered(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Arrival(mail(1) + LARGE, "test", player.clock.now(), past=True)
+    assert player.service.take([old]) == [Fate.QUARANTINED]
+    (item,) = player.store.quarantined()
+    assert item.past
+    player.retry()
+    assert list(player.store.all_numbers()) == [1]
+    assert player.fresh() == []
+
+
 def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:
     with pytest.raises(LookupError, match="there is no mail nonsense in quarantine"):
         player.service.retry("nonsense")

@@ -442,8 +442,8 @@ def test_a_released_mail_leaves_the_quarantine_with_its_batch(engine: Engine) ->
     store = engine()
     with store.batch() as batch:
         batch.quarantine(a_quarantined("b", "q2", NOW), b"2")
-        batch.quarantine(a_quarantined("a", "q1", NOW + timedelta(hours=1)), b"1")
-    assert [item.id for item in store.quarantined()] == ["b", "a"]
+        batch.quarantine(replace(a_quarantined("a", "q1", NOW + timedelta(hours=1)), past=True), b"1")
+    assert [(item.id, item.past) for item in store.quarantined()] == [("b", False), ("a", True)]
     with store.batch() as batch:
         batch.put(a_case(messages=(a_message(fingerprint="q1"),)))
         batch.release("a")

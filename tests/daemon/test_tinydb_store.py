@@ -771,6 +771,16 @@ def test_times_are_written_in_utc() -> None:
     assert to_document(NOW + timedelta(microseconds=5)) == "2026-11-23T10:00:00.000005Z"
 
 
+def test_a_quarantined_mail_of_before_is_one_of_today_where_its_document_says_nothing_of_it() -> None:
+    item = Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3, past=True)
+    document = to_document(item)
+    assert from_document(Quarantined, document) == item
+    older = {name: value for name, value in document.items() if name != "past"}
+    assert from_document(Quarantined, older) == replace(item, past=False)
+    with pytest.raises(ValueError, match="past: expected true or false, found 1"):
+        from_document(Quarantined, {**document, "past": 1})
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
