@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -68,16 +69,21 @@ class Service:
         """File the mails; when this returns they are committed. Errors: TemporaryError, and then none of them is."""
         parsed = [_parse(arrival.raw, self._max_size) for arrival in arrivals]
         with self._lock:
-            try:
-                with self._store.batch() as batch:
-                    filed = [self._file(batch, *one) for one in zip(arrivals, parsed, strict=True)]
-            except BaseException:
-                self._tally = tally_of(self._store, self._clock.now())  # what was not committed counts for nothing
-                raise
+            with self._batch() as batch:
+                filed = [self._file(batch, *one) for one in zip(arrivals, parsed, strict=True)]
             for _, tell in filed:
                 tell()
         self.on_letters()
         return [fate for fate, _ in filed]
+
+    @contextmanager
+    def _batch(self) -> Iterator[Batch]:
+        try:
+            with self._store.batch() as batch:
+                yield batch
+        except BaseException:
+            self._tally = tally_of(self._store, self._clock.now())  # what was not committed counts for nothing
+            raise
 
     def _file(self, batch: Batch, arrival: Arrival, parsed: tuple[Mail, str]) -> Filed:
         mail, unread = parsed
@@ -171,15 +177,25 @@ class Service:
             item = next((one for one in self._store.quarantined() if one.id == id), None)
             if item is None:
                 raise LookupError(f"there is no mail {id} in quarantine")
-            mail = parse(self._store.quarantined_raw(id), self._max_size)
-            decision = self._decide(mail, item.past)
-            case, papers = self._write(decision)
-            with self._store.batch() as batch:
-                batch.put(case, {case.messages[-1].file: self._store.quarantined_raw(id), **papers})
+            raw = self._store.quarantined_raw(id)
+            mail = parse(raw, self._max_size)
+            with self._batch() as batch:
+                said, tell = self._file_again(batch, item, mail, raw)
                 batch.release(id)
-            maillog.filed(f"quarantine {id}", case, mail, decision.reason)
+            tell()
         self.on_letters()
-        return f"filed on case {case.number}: {decision.reason}"
+        return said
+
+    def _file_again(self, batch: Batch, item: Quarantined, mail: Mail, raw: bytes) -> tuple[str, Callable[[], None]]:
+        source = f"quarantine {item.id}"
+        if (where := self._store.seen(mail.fingerprint)).startswith("case"):
+            said = f"known already: it lies in {where}, and in quarantine no longer"
+            return said, partial(maillog.known, source, where)
+        decision = self._decide(mail, item.past)
+        case, papers = self._write(decision)
+        batch.put(case, {case.messages[-1].file: raw, **papers})
+        said = f"filed on case {case.number}: {decision.reason}"
+        return said, partial(maillog.filed, source, case, mail, decision.reason)
 
     # Time passes.
 

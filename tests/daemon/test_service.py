@@ -14,7 +14,9 @@ from daemon import service
 from daemon.errors import DamagedFile, StoreUnwritable
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters import scribe
+from daemon.storage.store import Quarantined
 from rules.case import Status, Timer
+from rules.mail import Address
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
 
@@ -176,6 +178,45 @@ def test_old_mail_stays_old_when_it_is_retried_and_nobody_is_answered(
     player.retry()
     assert list(player.store.all_numbers()) == [1]
     assert player.fresh() == []
+
+
+def test_a_retry_of_a_mail_that_is_filed_already_only_releases_it(player: Player) -> None:
+    """It was set aside by a parser that could not tell its fingerprint, and came once more."""
+    take(player, mail(1))
+    set_aside = Quarantined("q1", player.clock.now(), "no parser could read it", "test", "", "", "", len(mail(1)))
+    with player.store.batch() as batch:
+        batch.quarantine(set_aside, b"Received: by mx2\r\n" + mail(1))
+    assert player.service.retry("q1") == "known already: it lies in case 1, and in quarantine no longer"
+    assert player.store.quarantined() == []
+    assert list(player.store.all_numbers()) == [1]
+    case = player.store.case(1)
+    assert case is not None
+    assert len(case.messages) == 1
+
+
+def test_two_copies_in_quarantine_become_one_case(player: Player) -> None:
+    for id, raw in (("q1", mail(1)), ("q2", b"Received: by mx2\r\n" + mail(1))):
+        with player.store.batch() as batch:
+            batch.quarantine(Quarantined(id, player.clock.now(), "r", "test", "", "", "", len(raw)), raw)
+    assert player.service.retry("q2").startswith("filed on case 1")
+    assert player.service.retry("q1").startswith("known already")
+    assert list(player.store.all_numbers()) == [1]
+
+
+def test_a_retry_that_the_store_refuses_counts_for_nothing(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    with player.store.batch() as batch:
+        batch.quarantine(Quarantined("q1", player.clock.now(), "r", "test", "", "", "", 1), mail(1))
+
+    def refuse(*_: object) -> None:
+        raise StoreUnwritable("the disk is full")
+
+    with monkeypatch.context() as full:
+        full.setattr(player.store._registry, "commit", refuse)
+        with pytest.raises(StoreUnwritable):
+            player.service.retry("q1")
+    assert len(player.store.quarantined()) == 1
+    assert list(player.store.all_numbers()) == []
+    assert player.service._tally.counts(Address(ANN), player.clock.now()).address_last_hour == 0
 
 
 def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:
