@@ -142,13 +142,18 @@ class Outbox:
         if raw is None:
             return Taken.NEVER
         answer = self._link.post(raw, self._sender(), letter.to.address)
-        if answer.taken is Taken.LATER and self._clock.now() - letter.created_at > self._give_up_after:
+        if answer.taken is Taken.LATER and self._is_old(letter):
             answer = Answer(Taken.NEVER, f"given up after {self._give_up_after}: {answer.text}")
         if answer.taken is Taken.NEVER:
             self._desk.refused(number, letter, answer.text)
         elif answer.taken is Taken.LATER:
             self._desk.deferred(number, letter, answer.text, self._clock.now() + wait_after(letter, answer))
         return answer.taken
+
+    def _is_old(self, letter: Letter) -> bool:
+        """Servers have put it off for so long; the time in which none could be asked before does not count."""
+        first = letter.first_attempt
+        return first is not None and self._clock.now() - first > self._give_up_after
 
 
 def wait_after(letter: Letter, answer: Answer) -> timedelta:

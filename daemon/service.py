@@ -277,7 +277,14 @@ class Service:
             current = case.letter(letter.paper) if case else None
             if case is None or current is None or current.post is not Post.WAITING:
                 return
-            later = replace(current, attempts=current.attempts + 1, next_attempt=next_attempt, error=error)
+            first = current.first_attempt or self._clock.now()
+            later = replace(
+                current,
+                attempts=current.attempts + 1,
+                first_attempt=first,
+                next_attempt=next_attempt,
+                error=error,
+            )
             self._commit(Decision(case.with_letter(later)))
         maillog.deferred(number, letter, error, next_attempt)
 

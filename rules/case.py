@@ -80,6 +80,7 @@ class Letter:
     next_attempt: datetime | None = None
     sent_at: datetime | None = None
     error: str = ""  # the last answer of the SMTP server when it was not yes
+    first_attempt: datetime | None = None  # that a server answered, and not with yes; None: no server has been asked
 
 
 @dataclass(frozen=True, slots=True)

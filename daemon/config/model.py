@@ -98,7 +98,9 @@ class Smtp(Login):
         "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
     )
     timeout: kind.Duration = key("How long the server may take for one answer.", "60s")
-    give_up_after: kind.Duration = key("How long a letter is tried again before it counts as failed.", "5d")
+    give_up_after: kind.Duration = key(
+        "How long a letter is tried again, from its first attempt on, before it has failed.", "5d"
+    )
 
 
 class Lmtp(Table):

@@ -117,6 +117,40 @@ def test_after_five_days_a_letter_is_given_up_and_the_owner_told(player: Player)
     assert f"{EVA} [Case #1] undelivered" in link.lines
 
 
+def test_after_a_long_outage_of_the_server_a_letter_gets_its_whole_time(player: Player) -> None:
+    """It waited for a week before there was anybody to ask: that says nothing about the letter."""
+    link = opened(player)
+    link.error = LinkDown("no server")
+    outbox = outbox_of(player, link)
+    for _ in range(7):
+        with pytest.raises(LinkDown):
+            outbox.post_waiting()
+        player.clock.advance(timedelta(days=1))
+    link.error = None
+    link.answers[ANN] = LATER
+    first = player.clock.now()
+    while player.clock.now() - first < timedelta(days=5):
+        outbox.post_waiting()
+        assert letters_of(player)["confirmation"].post is Post.WAITING
+        assert letters_of(player)["confirmation"].first_attempt == first
+        player.clock.advance(timedelta(hours=2))
+    player.clock.advance(timedelta(hours=2))
+    outbox.post_waiting()
+    assert letters_of(player)["confirmation"].post is Post.FAILED
+
+
+def test_a_letter_is_never_given_up_at_its_first_attempt(player: Player) -> None:
+    link = opened(player)
+    link.answers[ANN] = LATER
+    outbox = outbox_of(player, link, give_up_after=timedelta())
+    player.clock.advance(timedelta(hours=1))
+    outbox.post_waiting()
+    assert letters_of(player)["confirmation"].post is Post.WAITING
+    player.clock.advance(timedelta(hours=1))
+    outbox.post_waiting()
+    assert letters_of(player)["confirmation"].post is Post.FAILED
+
+
 def test_a_later_letter_never_overtakes_a_deferred_one_to_the_same_reader(player: Player) -> None:
     link = opened(player)
     link.answers[ANN] = LATER

@@ -91,7 +91,7 @@ def test_a_case_is_read_back_as_it_was_put(store: Store) -> None:
         timer=a_timer(NOW + timedelta(days=3, microseconds=7)),
         papers=2,
         messages=(replace(a_message(), held="a stranger", proof="dkim"),),
-        letters=(replace(a_letter(), attempts=3, next_attempt=NOW, error="451 later"),),
+        letters=(replace(a_letter(), attempts=3, first_attempt=NOW, next_attempt=NOW, error="451 later"),),
         history=(Entry(NOW, "mail", "new case", "no number named", "ann"),),
         links=(Link(9000, Tie.FOLLOWS),),
     )
