@@ -33,6 +33,8 @@ EXIT_CODES = (
     (PostcaseError,    EX_SOFTWARE),
 )  # fmt: skip
 
+click.UsageError.exit_code = EX_USAGE  # an option, an argument or a command that we do not have; click by itself says 2
+
 Command = Callable[..., None]
 
 

@@ -25,5 +25,9 @@ def retry(settings: Settings, id: str) -> str:
         return service.retry(id)
     except LookupError as error:
         raise PostcaseError(str(error)) from error
+    except PostcaseError:
+        raise
+    except Exception as error:  # the daemon would answer its order with a sentence, too
+        raise PostcaseError(f"the mail stays in quarantine: {type(error).__name__}: {error}") from error
     finally:
         store.close()

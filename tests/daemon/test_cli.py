@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from daemon_under_test import Process, config_text, postcase, wait_until
 
-from daemon import cli
+from daemon import cli, service
 from daemon.clock import JumpingClock
 from daemon.config.load import load
 from daemon.embedded.embedded_mail import EmbeddedMail
@@ -159,11 +159,40 @@ def test_a_case_that_does_not_exist_is_told_with_66(ask: object, command: str) -
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("number", ["x", "-1", "1.5", "9" * 30])
-def test_a_number_that_is_none_is_an_error_and_no_traceback(ask: object, number: str) -> None:
-    result = ask("show", "--", number) if number == "-1" else ask("show", number)  # type: ignore[operator]
-    assert result.exit_code in (2, 66)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
+@pytest.mark.parametrize(("number", "code"), [("x", 64), ("1.5", 64), ("-1", 64), ("9" * 30, 66)])
+def test_a_number_that_is_none_is_an_error_and_no_traceback(ask: object, number: str, code: int) -> None:
+    result = ask("show", number)  # type: ignore[operator]
+    assert result.exit_code == code
+    assert isinstance(result.exception, SystemExit)
+
+
+MISUSES = (
+    #   said after postcase                    told with
+    (("--nonsense",),                          "No such option"),
+    (("nonsense",),                            "No such command"),
+    (("quarantine", "nonsense"),               "No such command"),
+    (("quarantine", "show"),                   "Missing argument"),
+    (("list", "--nonsense"),                   "No such option"),
+    (("list", "1"),                            "unexpected extra argument"),
+    (("list", "--config"),                     "requires an argument"),
+    (("show",),                                "Missing argument"),
+    (("preview", "reminder", "--language", "tlh"), "'tlh' is not one of"),
+    (("preview", "love-letter"),               "there is no letter 'love-letter'"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "told"), MISUSES, ids=str)
+def test_what_is_no_command_of_ours_is_told_with_64(words: tuple[str, ...], told: str) -> None:
+    result = CliRunner().invoke(cli.main, words)
+    assert (result.exit_code, result.stdout) == (64, "")
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("quarantine",)], ids=str)
+def test_who_says_no_command_is_shown_them_all(words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(cli.main, words)
+    assert result.exit_code in (0, 64), "click before 8.2 has 0"
+    assert "Commands:" in result.output
 
 
 def test_an_empty_desk_lists_nothing_and_says_so(tmp_path: Path) -> None:
@@ -224,7 +253,7 @@ def test_preview_lists_the_letters_and_prints_each(ask: object) -> None:
 
 def test_a_letter_that_does_not_exist_is_told_with_those_that_do(ask: object) -> None:
     result = ask("preview", "love-letter")  # type: ignore[operator]
-    assert result.exit_code == 2
+    assert result.exit_code == 64
     assert "there is no letter 'love-letter'" in result.stderr
     assert "reminder" in result.stderr
 
@@ -263,6 +292,22 @@ def test_a_retry_without_a_daemon_says_what_is_still_wrong_and_keeps_the_mail(de
     assert result.exit_code == 70
     assert "expected a mail" in result.stderr
     assert quarantined(desk) == [item]
+
+
+def test_a_retry_that_meets_a_bug_is_a_sentence_and_keeps_the_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poisoned(*_: object) -> None:
+        raise ZeroDivisionError("a bug in the rules")
+
+    (tmp_path / "config.toml").write_text(config_text())
+    monkeypatch.setattr(service.decide, "mail_came", poisoned)
+    fill(tmp_path, PAPERS[:1])
+    (item,) = quarantined(tmp_path)
+    command = ["quarantine", "retry", str(item["id"]), "--config", str(tmp_path / "config.toml")]
+    result = CliRunner().invoke(cli.main, command)
+    assert result.stderr == "the mail stays in quarantine: ZeroDivisionError: a bug in the rules\n"
+    assert (result.exit_code, quarantined(tmp_path)) == (70, [item])
 
 
 def test_a_mail_too_large_for_yesterday_is_filed_by_a_retry_under_the_limit_of_today(tmp_path: Path) -> None:
