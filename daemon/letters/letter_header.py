@@ -26,7 +26,8 @@ _REPLIED = "auto-replied"  # RFC 3834, section 5: a direct answer to one mail
 _GENERATED = "auto-generated"  # section 5: sent for another reason, a timer for example
 _HUMAN = ""
 
-# Does a machine speak in this letter? In a relay a person does, and her mail says nothing of a machine.
+# Does a machine speak in this letter? In a relay, and where an engineer closes with words, a person does, and her mail
+# says nothing of a machine.
 AUTOMATIC: Mapping[str, str] = {
     "confirmation": _REPLIED,
     "follow-up":    _REPLIED,
@@ -66,13 +67,18 @@ def letter_header(wish: Wish, case: Case, desk: Desk, envelope: Envelope, discre
         yield field("Reply-To", mailbox_tokens(Address(envelope.reply_to.address, desk.name)))
     yield field("Subject", text_tokens(envelope.subject))
     yield from _thread(wish, envelope.message_id, discretion)
-    if automatic := AUTOMATIC[wish.letter]:
+    if automatic := _automatic(wish):
         yield f"Auto-Submitted: {automatic}"
         yield "X-Auto-Response-Suppress: All"
     yield f"X-Postcase-Case: {case.number}"
     yield f"X-Postcase-Letter: {wish.letter}"
     yield f"Content-Language: {envelope.language}"
     yield "MIME-Version: 1.0"
+
+
+def _automatic(wish: Wish) -> str:
+    """An engineer who closes with a text of his own speaks to the customer as in a relay."""
+    return _HUMAN if wish.letter == "closed" and wish.words.strip() else AUTOMATIC[wish.letter]
 
 
 def _reader(wish: Wish) -> Address:

@@ -127,6 +127,16 @@ def test_the_header_of_each_letter(letter: str) -> None:
     assert parsedate_to_datetime(mail["Date"]) == NOW
 
 
+def test_in_a_closed_letter_a_person_speaks_when_it_carries_her_words_and_else_a_machine() -> None:
+    for_silence, with_words, bare = SAMPLES["closed"]
+    assert (bool(with_words.words), bare.facts) == (True, {"by": "engineer"})
+    spoken = read(post(with_words))
+    assert [name for name in MACHINE if name in spoken] == []
+    for wish in (for_silence, bare, replace(bare, words=" \n")):
+        mail = read(post(wish))
+        assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+
+
 def test_every_letter_has_a_template_a_sample_and_a_line_in_the_tables() -> None:
     assert set(AUTOMATIC) == set(SAMPLES) == set(HEADERS)
 
