@@ -1,0 +1,276 @@
+"""Does a text say this, and does it mean it? Phrases found in the words of a customer, unless he denies or only imagines them.
+
+    server|service is|are down     words one after another; | stands between words that may take each other's place
+    crash*   *server               any ending, any beginning: crashes, Datenbankserver
+    server ... down                up to four other words in between, within one clause
+    # users|people                 a number
+
+A text is compared in lower case, with ae for ä, and with "cannot" and "is not" for "can't" and "isn't". A phrase counts for
+nothing where it is denied ("no data loss", "ist nicht abgestürzt") or imagined ("what happens if the server crashes?"). Reading
+takes time in proportion to the text, whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+NUMBER = "#"
+GAP = 4  # words that may stand in the place of "..."
+DENIED_WITHIN = 3  # words before a phrase in which a denial counts
+LONGEST = 30_000  # characters that are read: what a person writes himself is shorter
+MOST_BEGINNINGS = 4  # letters by which a phrase that begins with "crash*" is looked up
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Phrases as they stand in a table, with commas between them."""
+    return tuple(dict.fromkeys(filter(None, (" ".join(phrase.split()) for phrase in text.split(",")))))
+
+
+DENIALS = frozenset(
+    listed(
+        """
+        not, no, never, without, none, nothing, nor, neither, nobody, hardly, zero, nicht, kein, keine, keinen, keinem, keiner,
+        keines, keins, keinerlei, ohne, nie, niemals, niemand, nichts, weder, kaum
+        """
+    )
+)
+DENIED_AFTER = tuple(
+    tuple(words.split())
+    for words in listed(
+        """
+        did not, has not, have not, had not, was not, were not, is not, are not, ist nicht, ist nichts, ist es nicht,
+        ist das nicht, war es nicht, gab es nicht, gab es keine, gab es keinen, ist niemand, wurde nicht, wurden nicht,
+        haben wir nicht, haben wir keine, haben wir keinen
+        """
+    )
+)
+NOT_A_DENIAL = frozenset(
+    ("only", "just", "nur", "mehr", "zuletzt")
+)  # not only slow; "nicht mehr" begins a phrase of its own
+
+CONDITIONS = frozenset(
+    listed(
+        """
+        if, when, whether, would, could, should, might, suppose, supposing, case, event, wenn, falls, sollte, sollten, ob, wuerde,
+        wuerden, koennte, koennten, gesetzt, falle, ever, einmal, mal, jemals, happens, passiert
+        """
+    )
+)
+IMAGINED = listed(
+    """
+    what happens, what would happen, what if, in case of, in the event, was passiert, was geschieht, im falle, im fall, suppose,
+    supposing, angenommen, hypothetic*, theoretic*, theoretisch, should the, should a, falls einmal, wenn einmal, continuity,
+    notfallhandbuch, notfallplan, disaster recovery, questionnaire, fragebogen, risk assessment, avoid, prevent, vermeiden,
+    verhindern, in such a case, in so einem fall, in solchen faellen
+    """
+)
+
+_TOKEN = re.compile(r"\n\s*\n|\n\s*(?=[-*•\d(])|[^\W_]+(?:['.][^\W_]+)*|[.!?,;:()\[\]{}\"„“”«»–—/|=]|->")
+_SENTENCE_ENDS = frozenset(".!?")
+_TURNS = frozenset(
+    (
+        "but",
+        "however",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "aber",
+        "jedoch",
+        "sondern",
+        "doch",
+        "waehrend",
+        "obwohl",
+    )
+)
+_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "´": "'", "`": "'", "\N{NO-BREAK SPACE}": " "}
+)
+_SHORT = {
+    "can't": "cannot", "cant": "cannot", "won't": "will not", "wont": "will not", "dont": "do not", "doesnt": "does not",
+    "isnt": "is not", "didnt": "did not", "hasnt": "has not", "wasnt": "was not", "arent": "are not", "it's": "it is",
+    "geht's": "geht es", "gibt's": "gibt es", "ist's": "ist es", "couldnt": "could not", "havent": "have not",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The words of one sentence, and for each the number of its clause; `asks` when it ends with a question mark."""
+
+    words: tuple[str, ...]
+    clauses: tuple[int, ...]
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a phrase stands, and what stands there."""
+
+    phrase: str
+    sentence: int
+    said: str
+
+
+def read(text: str) -> tuple[Sentence, ...]:
+    """The text in sentences. An empty line and the beginning of a list end one, the end of a line alone does not."""
+    sentences: list[Sentence] = []
+    words: list[str] = []
+    clauses: list[int] = []
+    clause = 0
+    for part in (*_TOKEN.findall(folded(text[:LONGEST])), "."):
+        if part in _SENTENCE_ENDS or part.startswith("\n"):
+            if words:
+                sentences.append(Sentence(tuple(words), tuple(clauses), part == "?"))
+            words, clauses, clause = [], [], 0
+        elif part[0].isalnum():
+            for word in _words(part):
+                clause += word in _TURNS
+                words.append(word)
+                clauses.append(clause)
+        else:
+            clause += 1
+    return tuple(sentences)
+
+
+def folded(text: str) -> str:
+    """The text as phrases are compared with it."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+
+
+def _words(part: str) -> list[str]:
+    """A contraction as the words it stands for."""
+    if part in _SHORT:
+        return _SHORT[part].split()
+    if part.endswith("n't"):
+        return [part[:-3], "not"]
+    return [part.removesuffix("'s")]
+
+
+class Book:
+    """A set of phrases, ready to be looked for. Errors: ValueError for a phrase that says nothing."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._beginning: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._anything: list[_Phrase] = []
+        self._numbers: list[_Phrase] = []
+        for text in dict.fromkeys(phrases):
+            phrase = _compiled(text)
+            for form in phrase.parts[0]:
+                if form == NUMBER:
+                    self._numbers.append(phrase)
+                elif form.startswith("*") or (len(form.rstrip("*")) < MOST_BEGINNINGS and form.endswith("*")):
+                    self._anything.append(phrase)
+                elif form.endswith("*"):
+                    self._beginning[form[:MOST_BEGINNINGS]].append(phrase)
+                else:
+                    self._exact[form].append(phrase)
+
+    def hits(self, sentences: Sequence[Sentence]) -> list[Hit]:
+        """Every phrase where it first stands in each sentence, if it is meant."""
+        return [hit for number, sentence in enumerate(sentences) for hit in self._in(sentence, number)]
+
+    def _in(self, sentence: Sentence, number: int) -> Iterator[Hit]:
+        found: dict[str, None] = {}
+        for at, word in enumerate(sentence.words):
+            numbers = self._numbers if word[0].isdigit() else ()
+            for phrase in (
+                *self._exact.get(word, ()),
+                *self._beginning.get(word[:MOST_BEGINNINGS], ()),
+                *self._anything,
+                *numbers,
+            ):
+                if phrase.text in found:
+                    continue
+                places = _match(phrase.parts, sentence, at)
+                if places and (phrase.denies or not _is_denied(sentence, places)):
+                    found[phrase.text] = None
+                    yield Hit(phrase.text, number, " ".join(sentence.words[places[0] : places[-1] + 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    parts: tuple[frozenset[str], ...]  # _GAP stands for "..."
+    denies: bool  # it has a denial in it: "cannot", "not working"; what stands before it denies nothing
+
+
+_ANY = frozenset(("...",))
+
+
+@lru_cache(maxsize=8192)
+def _compiled(text: str) -> _Phrase:
+    """Errors: ValueError."""
+    parts = [frozenset(_forms(part)) for part in folded(text).split()]
+    if not parts or _ANY in (parts[0], parts[-1]) or not all(parts):
+        raise ValueError(f"found the phrase {text!r}, expected words, with ... only between them")
+    if any(form.strip("*") == "" for part in parts for form in part):
+        raise ValueError(f"found the phrase {text!r}, expected letters beside every *")
+    return _Phrase(text, tuple(parts), any(DENIALS & part for part in parts))
+
+
+def _forms(part: str) -> list[str]:
+    return [part] if part == "..." else [form for form in part.split("|") if form]
+
+
+def _match(parts: tuple[frozenset[str], ...], sentence: Sentence, start: int) -> list[int]:
+    """The places of the words of a phrase that begins here, all in one clause; none when it does not stand here."""
+    words, clauses = sentence.words, sentence.clauses
+    places: list[int] = []
+    at, gap = start, 0
+    for part in parts:
+        if part is _ANY or part == _ANY:
+            gap = GAP
+            continue
+        for place in range(at, min(at + gap + 1, len(words))):
+            if clauses[place] != clauses[start]:
+                return []
+            if _is_one_of(words[place], part):
+                places.append(place)
+                at, gap = place + 1, 0
+                break
+        else:
+            return []
+    return places
+
+
+def _is_one_of(word: str, forms: frozenset[str]) -> bool:
+    return (
+        word in forms
+        or (NUMBER in forms and word[0].isdigit())
+        or any(
+            (form.endswith("*") and word.startswith(form[:-1])) or (form.startswith("*") and word.endswith(form[1:]))
+            for form in forms
+            if "*" in form
+        )
+    )
+
+
+def _is_denied(sentence: Sentence, places: list[int]) -> bool:
+    """A denial close before it, between its words, or right behind it, in the same clause."""
+    words, clauses = sentence.words, sentence.clauses
+    clause = clauses[places[0]]
+    inside = set(range(places[0], places[-1])) - set(places)
+    before = range(max(0, places[0] - DENIED_WITHIN), places[0])
+    for place in (*before, *inside):
+        if words[place] in DENIALS and clauses[place] == clause and words[place + 1] not in NOT_A_DENIAL:
+            return True
+    behind = words[places[-1] + 1 : places[-1] + 4]
+    return any(behind[: len(denial)] == denial for denial in DENIED_AFTER)
+
+
+def is_imagined(sentence: Sentence) -> bool:
+    """A question with a condition in it, or words with which people speak of what has not happened."""
+    if _imagining().hits((sentence,)):
+        return True
+    return sentence.asks and bool(CONDITIONS.intersection(sentence.words))
+
+
+@lru_cache(maxsize=1)
+def _imagining() -> Book:
+    return Book(IMAGINED)

@@ -1,0 +1,240 @@
+"""How bad is it? A letter from A to D, by the first source that has an answer, and what that answer rests on.
+
+    the mark or field of the customer     "[Sev B]" in the subject, "Severity: B" at the top of a form
+    the contract of his organisation      a severity agreed on for all of its cases
+    the rules                             phrases, patterns, senders: the desk's own first, then ours (severity_rules.py)
+    the importance header                 a hint, and no more: only for a mail in which no rule finds anything
+    the default
+
+What the organisation's contract says of the best and the worst severity bounds all of them. An engineer's order beats everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Protocol
+
+from rules.hours import Calendar, Wait
+from rules.mail import Mail
+from rules.organisations import Organisation
+from rules.phrases import Book, Hit, Sentence, is_imagined, read
+
+LEVELS = "ABCD"  # the worst first
+_TOP_LINES = 15  # of a form: a field further below is a line of a text
+
+_WORD = r"(?:sev(?:erity)?|prio(?:rit(?:y|ät))?|schweregrad|dringlichkeit)"
+_MARK = re.compile(rf"[\[(<]\s*{_WORD}?\s*[:=\-]?\s*(?:{_WORD}\s*[:=\-]?\s*)([A-D])\s*[\])>]", re.IGNORECASE)
+_SPOKEN_MARK = re.compile(rf"^\W*{_WORD}\s?[:=\-]?\s?([A-D])\b(?!\s*(?:['’&/]|\w))", re.IGNORECASE)
+_FIELD = re.compile(rf"^\W{{0,4}}{_WORD}\s{{0,20}}[:=]\s{{0,20}}([A-D])\b(?![\w/])", re.IGNORECASE)
+
+
+class Pattern(Protocol):
+    """A regular expression of an engine that takes linear time (RE2)."""
+
+    @property
+    def pattern(self) -> str: ...
+
+    def search(self, text: str, /) -> object | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One severity as the desk publishes it; texts by language."""
+
+    letter: str
+    names: Mapping[str, str]
+    meanings: Mapping[str, str]
+    first_answer: Wait | None = None
+    next_answer: Wait | None = None
+    acknowledge: Wait | None = None  # within this time an engineer has to answer, or the next one gets the case
+    calendar: Calendar | None = None  # hours of its own; None: those of the desk
+    weight: int = 1  # how heavy one such case is for an engineer
+    urgent: bool = False  # is handed to a colleague when its owner is away
+
+    def name(self, language: str) -> str:
+        return in_language(self.names, language)
+
+    def meaning(self, language: str) -> str:
+        return in_language(self.meanings, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. All that it asks for must be there, and nothing of `unless` may be said anywhere in the mail."""
+
+    level: str
+    name: str
+    says: tuple[tuple[str, ...], ...] = ()  # groups of phrases: one of each group in the same sentence
+    unless: tuple[str, ...] = ()
+    unless_there: tuple[str, ...] = ()  # not in the sentence itself
+    patterns: tuple[Pattern, ...] = ()
+    senders: tuple[str, ...] = ()  # addresses, with * for anything
+    products: tuple[str, ...] = ()
+    subject_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, which rule found it, and on what evidence."""
+
+    value: str
+    rule: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The policy by which a desk tells severities."""
+
+    levels: tuple[Level, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    default: str = "C"
+    inside: tuple[str, ...] = ()  # mail domains of the company itself
+
+    def level(self, letter: str) -> Level:
+        return next((one for one in self.levels if one.letter == letter), Level(letter, {"en": ""}, {"en": ""}))
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in this language, else in English, else in whichever there is."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def severity_of(mail: Mail, words: str, product: str, organisation: Organisation | None, triage: Triage) -> Finding:
+    """`words`: what the author wrote himself, without quoted history and signature."""
+    found = (
+        _marked(mail, words)
+        or _agreed(organisation)
+        or by_rules(mail, words, product, triage)
+        or _hinted(mail)
+        or Finding(triage.default, "the default", "nothing says how bad it is")
+    )
+    return bounded(found, organisation)
+
+
+def bounded(found: Finding, organisation: Organisation | None) -> Finding:
+    """Not better and not worse than the contract has it."""
+    if organisation is None:
+        return found
+    best, worst = organisation.severity_floor or LEVELS[-1], organisation.severity_cap or LEVELS[0]
+    letter = min(max(found.value, worst), best)  # letters compare as severities do, the other way round
+    if letter == found.value:
+        return found
+    which = "at the most" if letter > found.value else "at the least"
+    return Finding(
+        letter, "contract", f"{organisation.name}: {letter} {which}; without it {found.value} by {told(found)}"
+    )
+
+
+def told(found: Finding) -> str:
+    return f"{found.rule}: {found.evidence}" if found.evidence else found.rule
+
+
+def by_rules(mail: Mail, words: str, product: str, triage: Triage) -> Finding | None:
+    """The first rule that applies; what the subject says counts like the text."""
+    said = _Said(mail, words, triage.rules)
+    inside = mail.sender.domain in triage.inside
+    if inside:
+        return Finding("D", "a request from inside the company", f"From: {mail.sender.address}")
+    for rule in triage.rules:
+        if (evidence := _applies(rule, said, mail, product)) is not None:
+            return Finding(rule.level, rule.name, evidence)
+    return None
+
+
+def asked_for(mail: Mail, words: str) -> str:
+    """The severity a customer names himself, by a mark or a field; "" when he names none."""
+    found = _marked(mail, words)
+    return found.value if found else ""
+
+
+def _marked(mail: Mail, words: str) -> Finding | None:
+    if mark := _MARK.search(mail.subject) or _SPOKEN_MARK.search(mail.subject):
+        return Finding(mark[1].upper(), "the customer's mark", f"{mark[0].strip()!r} in the subject")
+    lines = [line for line in words.split("\n") if line.strip()]
+    for line in lines[:_TOP_LINES]:
+        if mark := _FIELD.search(line):
+            return Finding(mark[1].upper(), "the customer's form", f"{line.strip()[:80]!r}")
+    return None
+
+
+def _agreed(organisation: Organisation | None) -> Finding | None:
+    if organisation is None or not organisation.severity:
+        return None
+    return Finding(organisation.severity, "contract", f"agreed on with {organisation.name}")
+
+
+def _hinted(mail: Mail) -> Finding | None:
+    """Outlook's exclamation mark and its like (RFC 2156, section 5.3.6); many people set it on everything."""
+    for name, value in (
+        ("importance", "high"),
+        ("x-priority", "1"),
+        ("priority", "urgent"),
+        ("x-msmail-priority", "high"),
+    ):
+        if mail.header(name).strip().lower().startswith(value):
+            return Finding("B", "importance header, a hint", f"{name.title()}: {mail.header(name)[:40]}")
+    for name, value in (("importance", "low"), ("x-priority", "5"), ("priority", "non-urgent")):
+        if mail.header(name).strip().lower().startswith(value):
+            return Finding("D", "importance header, a hint", f"{name.title()}: {mail.header(name)[:40]}")
+    return None
+
+
+class _Said:
+    """What a mail says, phrase by phrase, in which sentences."""
+
+    def __init__(self, mail: Mail, words: str, rules: tuple[Rule, ...]) -> None:
+        self.text = f"{mail.subject}\n\n{words}"
+        subject = read(mail.subject)
+        self.sentences: Sequence[Sentence] = (*subject, *read(words))
+        self.subject = range(len(subject))
+        self.imagined = {number for number, one in enumerate(self.sentences) if is_imagined(one)}
+        self.hits: dict[str, dict[int, Hit]] = {}
+        for hit in _book(rules).hits(self.sentences):
+            self.hits.setdefault(hit.phrase, {})[hit.sentence] = hit
+
+    def of(self, phrases: tuple[str, ...]) -> dict[int, Hit]:
+        """One hit of these phrases for each sentence that has one."""
+        return {number: hit for phrase in reversed(phrases) for number, hit in self.hits.get(phrase, {}).items()}
+
+
+@lru_cache(maxsize=16)
+def _book(rules: tuple[Rule, ...]) -> Book:
+    return Book(phrase for rule in rules for group in (*rule.says, rule.unless, rule.unless_there) for phrase in group)
+
+
+def _applies(rule: Rule, said: _Said, mail: Mail, product: str) -> str | None:
+    """The evidence for a rule; None when it does not apply."""
+    if rule.senders and not any(fnmatchcase(mail.sender.key, sender.casefold()) for sender in rule.senders):
+        return None
+    if rule.products and product not in rule.products:
+        return None
+    evidence = list(_heard(rule, said))
+    wanted = bool(rule.says) + bool(rule.patterns)
+    if len(evidence) < wanted or said.of(rule.unless):
+        return None
+    evidence += [f"From: {mail.sender.address}"] if rule.senders else []
+    return ", ".join(evidence) or product
+
+
+def _heard(rule: Rule, said: _Said) -> Iterator[str]:
+    if rule.says:
+        places = [said.of(group) for group in rule.says]
+        common = set.intersection(*(set(place) for place in places))
+        if rule.level in "AB":
+            common -= said.imagined
+        common -= said.of(rule.unless_there).keys()
+        if rule.subject_only:
+            common &= set(said.subject)
+        for number in sorted(common)[:1]:
+            yield " with ".join(f'"{place[number].said}"' for place in places) + (
+                " in the subject" if number in said.subject else ""
+            )
+    for pattern in rule.patterns:
+        if pattern.search(said.text):
+            yield f"the pattern {pattern.pattern}"
+            return
