@@ -117,7 +117,9 @@ def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
     with _reader(settings) as store:
         outages = outages_in(store)
         numbers = store.all_numbers() if everything else sorted(store.open_numbers())
-        cases = [counted(case, outages) for number in numbers if (case := _readable(store, number))]
+        cases = [
+            counted(case, outages, settings.desk.hours) for number in numbers if (case := _readable(store, number))
+        ]
     cases = cases if everything else [case for case in cases if not case.closed]
     if as_json:
         click.echo(json.dumps([summary(case) for case in cases], indent=1, ensure_ascii=False))
@@ -139,7 +141,7 @@ def show(number: int, config: str | None, as_json: bool) -> None:
 
     settings = _settings(config)
     with _reader(settings) as store:
-        case = counted(_case(store, number), outages_in(store))
+        case = counted(_case(store, number), outages_in(store), settings.desk.hours)
         folder = str(store.folder(number))
     if as_json:
         click.echo(json.dumps(whole(case), indent=1, ensure_ascii=False))

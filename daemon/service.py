@@ -19,12 +19,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from daemon import maillog
+from daemon.absences import noted, with_absences
 from daemon.clock import Clock
-from daemon.errors import TemporaryError, UnreadableMail
+from daemon.errors import PermanentError, TemporaryError, UnreadableMail
 from daemon.health import Health
 from daemon.incoming.parse import parse, parse_headers
 from daemon.intake.arrival import Arrival, Fate
@@ -32,13 +33,22 @@ from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.tally import Tally, tally_of
-from rules import decide, threads
-from rules.case import Audience, Case, Entry, Letter, Post, Timer
+from rules import decide, handover, threads
+from rules.case import Audience, Case, Entry, Letter, Post, Role, Timer
 from rules.circumstances import Circumstances
-from rules.decision import Decision
+from rules.decision import Decision, Leave
 from rules.desk import Desk
-from rules.mail import Mail
+from rules.hours import next_open
+from rules.mail import NOBODY, Address, Mail
 from rules.silence import is_proven, without_outages
+from rules.workload import Workload
+
+ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
+MOST_OWNERS = 5  # of a customer's other open cases, the youngest first
+RELIEVE_EVERY = timedelta(minutes=1)
+OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
+OUTAGE = ("[lifecycle] outage_after", "our outage does not count")
+CLOSED_NOW = ("[hours]", "there is no support now")
 
 Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line for the log once it is committed
 
@@ -59,6 +69,7 @@ class Service:
         self._scribe = Scribe(desk, self._key, templates, clock)
         self._lock = threading.RLock()
         self._tally: Tally = tally_of(store, clock.now())
+        self._relieved_at: datetime | None = None  # when the cases of absent engineers were last looked at
         self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
         self.on_doubt: Callable[[], None] = lambda: None  # told when mailboxes must be read before a wait may end
@@ -95,6 +106,7 @@ class Service:
         try:
             decision = self._decide(mail, arrival.past)
             case, papers = self._write(decision)
+            self._note_leave(batch, decision.leave)
         except (TemporaryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
@@ -105,11 +117,41 @@ class Service:
     def _decide(self, mail: Mail, past: bool) -> Decision:
         now = self._clock.now()
         match = self._match(mail)
-        counts = self._tally.counts(mail.sender, now)
+        desk, counts = self._present_desk(), self._tally.counts(mail.sender, now)
         if self._store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
-        at = Circumstances(now, self._store.next_number(), counts, self._notice(match), past)
-        return decide.mail_came(mail, match, self.desk, at)
+        at = Circumstances(
+            now,
+            self._store.next_number(),
+            counts,
+            self._notice(match),
+            self._workload(mail.sender),
+            self._latest(match.case) if self._may_change_hands(match) else None,
+            past,
+        )
+        return decide.mail_came(mail, match, desk, at)
+
+    def _present_desk(self) -> Desk:
+        """The desk with the absences its engineers have told it by mail."""
+        return with_absences(self.desk, self._store.state(ABSENCES))
+
+    def _workload(self, customer: Address) -> Workload:
+        cases = (self._store.case(number) for number in self._store.asked_by(customer)[:MOST_OWNERS])
+        return Workload(self._store.loads(), tuple(case.owner for case in cases if case))
+
+    def _may_change_hands(self, match: threads.Match) -> bool:
+        """An engineer answers a notice: he may give the case to a colleague, who must see what it is about."""
+        return match.answers is not None and match.answers.audience is Audience.ENGINEER
+
+    def _latest(self, case: Case | None) -> Mail | None:
+        """The last mail of a person on the other side; None when it cannot be read any more."""
+        papers = [one for one in case.messages if one.role in OUTSIDE and not one.held] if case else []
+        if case is None or not papers:
+            return None
+        try:
+            return parse(self._store.paper(case.number, papers[-1].file), self._max_size)
+        except (LookupError, PermanentError):
+            return None
 
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""
@@ -135,6 +177,12 @@ class Service:
         case, papers = self._scribe.write(decision)
         self._tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
         return case, papers
+
+    def _note_leave(self, batch: Batch, leave: Leave | None) -> None:
+        """An engineer has said when he is away: kept with the desk, as it is about no case."""
+        if leave:
+            batch.set_state(ABSENCES, noted(self._store.state(ABSENCES), leave))
+            self._relieved_at = None  # his urgent cases are looked at again at once
 
     def _quarantine(
         self, batch: Batch, arrival: Arrival, mail: Mail, reason: str, error: Exception | None = None
@@ -193,6 +241,7 @@ class Service:
             return said, partial(maillog.known, source, where)
         decision = self._decide(mail, item.past)
         case, papers = self._write(decision)
+        self._note_leave(batch, decision.leave)
         batch.put(case, {case.messages[-1].file: raw, **papers})
         said = f"filed on case {case.number}: {decision.reason}"
         return said, partial(maillog.filed, source, case, mail, decision.reason)
@@ -209,6 +258,7 @@ class Service:
                 self._tick_apart(number, now)
             if len(due) > len(proven):
                 self.on_doubt()
+            self._relieve(now)
             return self._store.next_due()
 
     def _tick_apart(self, number: int, now: datetime) -> None:
@@ -225,15 +275,56 @@ class Service:
 
     def _tick(self, number: int, now: datetime) -> None:
         case = self._store.case(number)
-        if case is None or case.timer is None or case.timer.due is None:
+        if case is None:
             return
-        timer = without_outages(case.timer, self._health.outages)
+        if case.timer and case.timer.due and case.timer.due <= now:
+            self._wait_is_over(case, case.timer, now)
+        elif case.acknowledgement and self._is_due(case.acknowledgement.due, now):
+            self._commit(handover.unacknowledged(case, self._present_desk(), self._circumstances(case, now)))
+        elif case.target and case.target.next and self._is_due(case.target.next, now):
+            self._commit(decide.target_near(case, self.desk, now))
+
+    def _is_due(self, due: datetime, now: datetime) -> bool:
+        """An answer that lies unread would have kept the promise: here, too, every mailbox must have been read since."""
+        return due <= now and is_proven(due, self._health.read_until)
+
+    def _wait_is_over(self, case: Case, waited: Timer, now: datetime) -> None:
+        timer = without_outages(waited, self._health.outages, self.desk.hours)
         if timer.due is not None and timer.due > now:
-            self._commit(Decision(_postponed(case, timer, now), reason="our outage does not count"))
-        elif timer.due is not None and is_proven(timer.due, self._health.read_until):
-            self._commit(decide.time_passed(case, self.desk, now))
-        else:
+            self._commit(Decision(_postponed(case, timer, now, OUTAGE), reason="our outage does not count"))
+        elif timer.due is None or not is_proven(timer.due, self._health.read_until):
             self.on_doubt()
+        elif (opens := next_open(self.desk.hours, now)) > now:
+            self._commit(
+                Decision(_postponed(case, replace(timer, due=opens), now, CLOSED_NOW), reason="no support now")
+            )
+        else:
+            self._commit(decide.time_passed(case, self.desk, now))
+
+    def _relieve(self, now: datetime) -> None:
+        """Urgent cases of engineers who are away go to colleagues; looked at once a minute."""
+        if self._relieved_at is not None and now - self._relieved_at < RELIEVE_EVERY:
+            return
+        self._relieved_at, desk = now, self._present_desk()
+        for engineer in desk.engineers:
+            if engineer.is_away(handover.local_day(engineer, now)):
+                for number in self._store.owned_by(engineer.address):
+                    self._relieve_apart(number, desk, now)
+
+    def _relieve_apart(self, number: int, desk: Desk, now: datetime) -> None:
+        """A case that cannot be read stays where it is; the next one goes on."""
+        try:
+            case = self._store.case(number)
+        except PermanentError:
+            return
+        if case and desk.triage.level(case.severity).urgent:
+            decision = handover.owner_away(case, desk, self._circumstances(case, now))
+            if decision.case != case:
+                self._commit(decision)
+
+    def _circumstances(self, case: Case, now: datetime) -> Circumstances:
+        """For what time brings to a case."""
+        return Circumstances(now, case.number, workload=self._workload(NOBODY), latest=self._latest(case))
 
     # The SMTP server answers.
 
@@ -244,7 +335,10 @@ class Service:
         must_wait: set[tuple[int, str]] = set()
         for number, letter in self._store.waiting_letters():
             reader = (number, letter.to.key)
-            if reader in must_wait or (letter.next_attempt is not None and letter.next_attempt > now):
+            later = letter.next_attempt is not None and letter.next_attempt > now
+            if later and not letter.attempts:
+                continue  # a notice that waits for the support hours holds up nothing
+            if later or reader in must_wait:
                 must_wait.add(reader)
             else:
                 ready.append((number, letter))
@@ -338,9 +432,10 @@ def _headed(raw: bytes) -> Mail:
         return Mail(fingerprint=hashlib.sha256(raw).hexdigest(), size=len(raw))
 
 
-def _postponed(case: Case, timer: Timer, now: datetime) -> Case:
+def _postponed(case: Case, timer: Timer, now: datetime, why: tuple[str, str]) -> Case:
+    rule, evidence = why
     due = timer.due.isoformat() if timer.due else ""
-    entry = Entry(now, "the wait goes on", "[lifecycle] outage_after", f"our outage does not count; due {due}")
+    entry = Entry(now, "the wait goes on", rule, f"{evidence}; due {due}")
     return replace(case, timer=timer).with_entry(entry)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules.case import Case, Entry, Letter, Message
+from rules.hours import Calendar
 from rules.silence import Outage, without_outages
 
 LIST_COLUMNS = ("case", "status", "sev", "owner", "customer", "opened", "due", "subject")
 
 
-def counted(case: Case, outages: tuple[Outage, ...]) -> Case:
+def counted(case: Case, outages: tuple[Outage, ...], hours: Calendar) -> Case:
     """The case with its due time as it stands when our outages do not count."""
-    return replace(case, timer=without_outages(case.timer, outages)) if case.timer else case
+    return replace(case, timer=without_outages(case.timer, outages, hours)) if case.timer else case
 
 
 def summary(case: Case) -> dict[str, Any]:
@@ -31,6 +32,8 @@ def summary(case: Case) -> dict[str, Any]:
         "subject": case.subject,
         "opened_at": iso(case.opened_at),
         "due": iso(case.due),
+        "organisation": case.organisation,
+        "answer_due": iso(case.target.due if case.target else None),
     }
 
 
@@ -80,7 +83,10 @@ def pages(case: Case, zone: ZoneInfo, folder: str) -> list[str]:
         ("Case", f"{case.number}  {case.subject}"),
         ("Status", f"{case.status}" + (f", due {_local(case.due, zone)}" if case.due else "")),
         ("Severity", case.severity),
+        ("Product", case.product),
+        ("Answer due", _local(case.target.due if case.target else None, zone)),
         ("Customer", str(case.customer)),
+        ("Organisation", case.organisation),
         ("Owner", str(case.owner)),
         ("Participants", ", ".join(one.address for one in case.participants)),
         ("Opened", _local(case.opened_at, zone)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rules import wishes
+from rules import orders, targets, triage, wishes
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
-from rules.case import Audience, Case, Entry, Post
+from rules.case import Audience, Case, Entry, Post, Role, Status
 from rules.circumstances import Circumstances
 from rules.commands import Orders, help_lines
 from rules.decision import Decision, Wish
@@ -14,7 +14,7 @@ from rules.desk import Desk
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
 from rules.mail import Kind, Mail
-from rules.papers import file_mail, held_message, left_out, with_people, withdraw_reminders
+from rules.papers import file_mail, held_message, left_out, with_author, with_people, withdraw_reminders
 from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.senders import Sender
@@ -46,16 +46,43 @@ class Happening:
 
 def answer(it: Happening) -> Decision:
     """The new case and the letters; a mail of the past is only filed."""
-    if it.orders.error:
-        decision = refuse(it, it.orders.error)
-    elif it.row.letter == "refused":
-        decision = refuse(it, "the case is closed, and closed is final")
-    else:
-        held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
-        case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
-        entry = Entry(it.at.now, str(it.event), it.match.evidence, it.sender.proof, it.mail.sender.address)
-        decision = ANSWERS[it.event](it, moved(case, it.row, entry))
+    try:
+        decision = _decided(it)
+    except orders.OrderError as error:
+        decision = refuse(it, str(error))
     return replace(decision, wishes=() if it.at.past else tuple(w for w in decision.wishes if not _was_told(it, w)))
+
+
+def _decided(it: Happening) -> Decision:
+    if it.orders.error:
+        return refuse(it, it.orders.error)
+    if it.row.letter == "refused":
+        return refuse(it, "the case is closed, and closed is final")
+    held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
+    case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
+    entry = Entry(it.at.now, str(it.event), it.match.evidence, it.sender.proof, it.mail.sender.address)
+    case = _on_the_clock(it, moved(case, it.row, entry))
+    settings = tuple(order for order in it.orders.orders if order.row.word in orders.SETTINGS)
+    if not settings:
+        return ANSWERS[it.event](it, case)
+    if it.match.instead_of:
+        return refuse(it, _other_case(it))
+    done = orders.carry_out(settings, case, it.desk, it.at, it.engineer)
+    decision = ANSWERS[it.event](it, done.case)
+    if any(wish.letter == "refused" for wish in decision.wishes):
+        return decision
+    return orders.with_done(decision, done, wishes.receipt(decision.case, it.engineer, it.mail, []))
+
+
+def _on_the_clock(it: Happening, case: Case) -> Case:
+    """Our promise to answer: kept by an answer, begun anew by the customer's, and somebody is at it once an engineer wrote."""
+    if it.sender.role is Role.ENGINEER and it.sender.proven:
+        case = replace(case, acknowledgement=None)
+    if case.status is not Status.WITH_ENGINEER:
+        return targets.answered(case)
+    if it.before.status is not Status.WITH_ENGINEER:
+        return targets.promised(case, it.desk, targets.NEXT, it.at.now)
+    return case
 
 
 def _was_told(it: Happening, wish: Wish) -> bool:
@@ -77,8 +104,10 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
     case = withdraw_reminders(case)
     if it.sender.proven:
         case = with_people(case, it.mail, it.desk)
+    case = with_author(case, it.mail)
     moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
-    remark = " ".join(filter(None, (moved_here, left_out(case, it.mail, it.desk))))
+    worse = triage.sounds_worse(it.mail, case, it.desk)
+    remark = " ".join(filter(None, (moved_here, worse, left_out(case, it.mail, it.desk))))
     return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "the customer wrote")
 
 
@@ -141,9 +170,7 @@ def _why_inside(it: Happening, words: str) -> str:
 
 def _engineer_closed(it: Happening, case: Case) -> Decision:
     if it.match.instead_of:
-        return refuse(
-            it, f"it answers a letter of case {it.match.instead_of}, which is closed; answer one of case {case.number}"
-        )
+        return refuse(it, _other_case(it))
     if why := _why_inside(it, it.orders.words):
         return refuse(it, why)
     case = replace(withdraw_reminders(case), closed_at=it.at.now)
@@ -159,10 +186,20 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
     return Decision(case, letters, "closed by an engineer")
 
 
+def _other_case(it: Happening) -> str:
+    number = it.before.number
+    return f"it answers a letter of case {it.match.instead_of}, which is closed; answer one of case {number}"
+
+
 def _engineer_noted(it: Happening, case: Case) -> Decision:
-    asked = any(row.word == "/help" for row in it.orders.rows)
-    done = help_lines() if asked else ["Your note is kept on the case; the customer does not see it."]
+    done = help_lines() if it.orders.has("/help") else []
+    done += ["Your note is kept on the case; the customer does not see it."] if it.orders.has("/note") else []
     return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "noted")
+
+
+def _engineer_set(it: Happening, case: Case) -> Decision:
+    """Everything has been done by its orders; the receipt says what."""
+    return Decision(case, reason="an engineer's order")
 
 
 def _engineer_admitted(it: Happening, case: Case) -> Decision:
@@ -190,6 +227,7 @@ ANSWERS = {
     Event.ENGINEER_ANSWERED: _engineer_answered,
     Event.ENGINEER_CLOSED: _engineer_closed,
     Event.ENGINEER_NOTED: _engineer_noted,
+    Event.ENGINEER_SET: _engineer_set,
     Event.ENGINEER_ADMITTED: _engineer_admitted,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,
 }

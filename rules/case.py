@@ -94,6 +94,25 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Until when the desk has promised to answer."""
+
+    kind: str  # the key of [[severity]]: first_answer, next_answer
+    since: datetime
+    due: datetime
+    next: datetime | None  # when somebody must be told next; None: everybody has been
+    told: str = ""  # "", "warned" (the owner), "broken" (the lead as well)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Until when the owner of a critical case must have answered, in whatever way; then the next engineer gets it."""
+
+    due: datetime
+    asked: tuple[str, ...]  # the addresses of those who had the case so far, the present owner the last
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the case's history: what happened, which rule answered, on what evidence."""
 
@@ -129,9 +148,13 @@ class Case:
     participants: tuple[Address, ...] = ()  # the customer is the first
     severity: str = "C"
     product: str = ""
+    organisation: str = ""
     language: str = "en"
+    timezone: str = ""  # in which its customer is told times; "": that of the desk
     closed_at: datetime | None = None
     timer: Timer | None = None
+    target: Target | None = None
+    acknowledgement: Acknowledgement | None = None
     papers: int = 0  # papers in the folder so far
     messages: tuple[Message, ...] = ()
     letters: tuple[Letter, ...] = ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.caps import Counts
+from rules.mail import Mail
+from rules.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +16,6 @@ class Circumstances:
     number: int  # the number a new case would get
     counts: Counts = Counts()  # confirmations lately sent to this sender
     notice: str = ""  # the text of the letter to an engineer which the mail answers
+    workload: Workload = Workload()
+    latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
     past: bool = False  # the mail is older than the desk: filed on request, never answered

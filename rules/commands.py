@@ -7,22 +7,30 @@ from dataclasses import dataclass
 
 from rules.attributions import BLANKS
 from rules.lifecycle import Event
+from rules.quotes import split
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     word: str
     event: Event
-    takes: str
+    takes: str  # TEXT: what follows, on the line and below; else what stands on the line; "" nothing
     meaning: str
 
 
+TEXT = "text"
+
 TABLE = (
-    #   command    what it is to the case       may be followed by  what it does
-    Row("/close", Event.ENGINEER_CLOSED,   "text",   "closes the case; your text goes to the customer with the closing letter"),
-    Row("/note",  Event.ENGINEER_NOTED,    "text",   "keeps your text on the case; the customer does not see it"),
-    Row("/admit", Event.ENGINEER_ADMITTED, "",       "in answer to a held mail: its sender takes part in the case from now on"),
-    Row("/help",  Event.ENGINEER_NOTED,    "",       "sends you this list"),
+    #   command      what it is to the case   is followed by   what it does
+    Row("/close",    Event.ENGINEER_CLOSED,   TEXT,            "closes the case; your text goes to the customer with that"),
+    Row("/note",     Event.ENGINEER_NOTED,    TEXT,            "keeps your text on the case; the customer does not see it"),
+    Row("/severity", Event.ENGINEER_SET,      "A, B, C or D",  "sets how bad it is, and with it the time in which we answer"),
+    Row("/product",  Event.ENGINEER_SET,      "NAME",          "sets what the case is about"),
+    Row("/assign",   Event.ENGINEER_SET,      "NAME or me",    "gives the case to this engineer, who gets it as it stands"),
+    Row("/away",     Event.ENGINEER_NOTED,    "until DAY",     "you are away, that day too; others get new and urgent cases"),
+    Row("/back",     Event.ENGINEER_NOTED,    "",              "you are back: cases come to you again"),
+    Row("/admit",    Event.ENGINEER_ADMITTED, "",              "in answer to a held mail: its sender takes part from now on"),
+    Row("/help",     Event.ENGINEER_NOTED,    "",              "sends you this list"),
 )  # fmt: skip
 
 WORDS = {row.word: row for row in TABLE}
@@ -33,53 +41,87 @@ _DECORATION = BLANKS + "*_`~-+•·–—>\\"
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    row: Row
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Orders:
     """The orders at the top of a mail, and the words below them."""
 
-    rows: tuple[Row, ...] = ()
+    orders: tuple[Order, ...] = ()
     words: str = ""
     error: str = ""  # why nothing of it may be done
 
     @property
     def event(self) -> Event:
-        """All orders of a mail are one event; without orders a mail is an answer."""
-        return self.rows[0].event if self.rows else Event.ENGINEER_ANSWERED
+        """All orders of a mail are one event. What sets something goes along with any other, an answer included."""
+        others = (order.row.event for order in self.orders if order.row.event is not Event.ENGINEER_SET)
+        answer = Event.ENGINEER_ANSWERED if self.words.strip() or not self.orders else Event.ENGINEER_SET
+        return next(others, answer)
+
+    def has(self, word: str) -> bool:
+        return any(order.row.word == word for order in self.orders)
 
 
 def read(text: str) -> Orders:
     """The orders in the new text of an engineer's mail; quoted history must be gone already."""
-    rows: list[Row] = []
+    orders: list[Order] = []
     lines = text.replace("\N{NO-BREAK SPACE}", " ").split("\n")
     while lines and (not lines[0].strip(BLANKS) or lines[0].strip(BLANKS).startswith(_SLASHES)):
         line = lines.pop(0).strip(BLANKS)
         if not line:
             continue
         word, *more = line.split(maxsplit=1)
-        word = word.translate(_PLAIN)
-        rest = "".join(more)
+        word, rest = word.translate(_PLAIN), "".join(more)
         row = WORDS.get(word.casefold())
         if row is None:
             return Orders(error=_not_understood(word))
-        rows.append(row)
-        if rest:
-            if not row.takes:
-                return Orders(error=f"{row.word} stands alone, but {rest!r} follows it")
+        if error := _misses(row, rest):
+            return Orders(error=error)
+        orders.append(Order(row, "" if row.takes == TEXT else rest))
+        if rest and row.takes == TEXT:
             lines.insert(0, rest)
             break
     if stray := next((line.strip() for line in lines if _first_word(line) in WORDS), ""):
         return Orders(error=f"{stray!r} stands below other text; orders go to the top, each on a line of its own")
-    if len({row.word for row in rows if row.takes}) > 1:
-        return Orders(error=f"{' and '.join(row.word for row in rows)} in one mail: whose text is it?")
-    if len({row.event for row in rows}) > 1:
-        return Orders(error=f"{' and '.join(row.word for row in rows)} in one mail: one thing at a time, please")
-    words = "\n".join(lines).strip() if rows else text
-    if rows and words and not any(row.takes for row in rows):
-        return Orders(error=f"{rows[0].word} stands alone, but text follows it; it would have gone nowhere")
-    return Orders(tuple(rows), words)
+    if error := _at_odds([order.row for order in orders]):
+        return Orders(error=error)
+    return _with_words(tuple(orders), "\n".join(lines).strip() if orders else text)
+
+
+def _misses(row: Row, rest: str) -> str:
+    if rest and not row.takes:
+        return f"{row.word} stands alone, but {rest!r} follows it"
+    if not rest and row.takes not in ("", TEXT):
+        return f"{row.word} needs {row.takes} behind it"
+    return ""
+
+
+def _at_odds(rows: list[Row]) -> str:
+    """Orders that cannot go together in one mail."""
+    if len({row.word for row in rows if row.takes == TEXT}) > 1:
+        return f"{' and '.join(row.word for row in rows)} in one mail: whose text is it?"
+    others = [row for row in rows if row.event is not Event.ENGINEER_SET]
+    if len({row.event for row in others}) > 1:
+        return f"{' and '.join(row.word for row in others)} in one mail: one thing at a time, please"
+    return ""
+
+
+def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
+    """Under an order a mere signature is no text; under one that stands alone any other text would go nowhere."""
+    if not orders or any(order.row.takes == TEXT for order in orders):
+        return Orders(orders, words)
+    words = words if split(words).fresh.strip() else ""
+    alone = next((order.row.word for order in orders if order.row.event is not Event.ENGINEER_SET), "")
+    if words and alone:
+        return Orders(error=f"{alone} stands alone, but text follows it; it would have gone nowhere")
+    return Orders(orders, words)
 
 
 def help_lines() -> list[str]:
-    return [f"{row.word} {'[text]' if row.takes else ''}".strip() + f": {row.meaning}" for row in TABLE]
+    return [f"{row.word} {'[text]' if row.takes == TEXT else row.takes}".strip() + f": {row.meaning}" for row in TABLE]
 
 
 def _first_word(line: str) -> str:

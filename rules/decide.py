@@ -1,17 +1,19 @@
-"""What shall the desk do? The entrances: a mail came, or lies unread; a wait is over; a letter was taken or refused."""
+"""What shall the desk do? The entrances: a mail came, or lies unread; a wait or promise is over; a letter was taken or not."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from rules import wishes
+from rules import targets, wishes
 from rules.answers import Happening, answer
+from rules.assignment import lead_of
 from rules.case import Case, Entry, Post, Role, Status
 from rules.circumstances import Circumstances
 from rules.commands import Orders, read
 from rules.decision import Decision
 from rules.desk import Desk
+from rules.hours import after, next_open
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
@@ -70,9 +72,14 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     case = moved(case, row, Entry(now, str(Event.SILENCE), f"[lifecycle] {waited}", f"since {since}"))
     if row.letter == "reminder":
         attempt = 1 if row.next is Status.REMINDED_ONCE else 2
-        wish = wishes.reminder(case, attempt, now + desk.waits[row.timer], row.timer)
+        wish = wishes.reminder(case, attempt, wait_ends(desk, row.timer, now), row.timer)
         return Decision(case, (wish,), f"reminder {attempt}")
     return Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), "closed for silence")
+
+
+def wait_ends(desk: Desk, wait: str, now: datetime) -> datetime:
+    """When a wait for the customer that begins now is over: in support hours, as the letter then due goes out in them."""
+    return next_open(desk.hours, after(desk.hours, now, desk.waits[wait]))
 
 
 def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
@@ -82,7 +89,7 @@ def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
         return case
     case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
     if case.timer and case.timer.letter == paper and case.timer.since is None:
-        case = replace(case, timer=started(case.timer, now, desk.waits[case.timer.wait]))
+        case = replace(case, timer=started(case.timer, now, wait_ends(desk, case.timer.wait, now)))
     return case
 
 
@@ -93,6 +100,23 @@ def letter_refused(case: Case, paper: int, error: str, desk: Desk, now: datetime
         return Decision(case, reason=f"case {case.number} has no letter {paper}")
     case = case.with_letter(replace(letter, post=Post.FAILED, next_attempt=None, error=error))
     return undeliverable(case, letter, error, desk, now)
+
+
+def target_near(case: Case, desk: Desk, now: datetime) -> Decision:
+    """The answer we promised is at risk: its owner is warned; or it is late: the lead is told as well."""
+    if case.target is None:
+        return Decision(case)
+    target, owner, lead = case.target, wishes.owner_of(case, desk), lead_of(desk)
+    late = now >= target.due
+    stage = targets.BROKEN if late else targets.WARNED
+    readers = {reader.address.key: reader for reader in ((owner, lead) if late else (owner,))}
+    letters = tuple(wishes.target(case, reader, stage, target.due, owner) for reader in readers.values())
+    evidence = f"due {target.due.isoformat(timespec='seconds')}"
+    event = "the answer we promised is late" if late else "the answer we promised is due soon"
+    case = case.with_entry(Entry(now, event, target.kind, evidence))
+    return Decision(
+        replace(case, target=replace(target, told=stage, next=None if late else target.due)), letters, event
+    )
 
 
 def _meaning(mail: Mail, sender: Sender) -> tuple[Event, Orders]:

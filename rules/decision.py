@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.case import Audience, Case
+from rules.hours import Absence
 from rules.mail import Address, Attachment
 
 
@@ -26,9 +27,18 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """An engineer says when he is away; None: he is back, whatever he said before."""
+
+    engineer: Address
+    absence: Absence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer of the rules to one event."""
 
     case: Case
     wishes: tuple[Wish, ...] = ()
     reason: str = ""
+    leave: Leave | None = None

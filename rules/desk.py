@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 
+from rules.hours import Calendar, Wait, next_open
 from rules.mail import Address
+from rules.organisations import Organisation, organisation_of
 from rules.people import Engineer
+from rules.products import Product
+from rules.severity import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,12 @@ class Desk:
     case_word: str = "Case"
     first_number: int = 10001
     subaddress: str = ""  # "+" puts a token into Reply-To as well; "" when the mail server does not deliver user+detail
-    waits: Mapping[str, timedelta] = field(default_factory=dict)  # the keys of [lifecycle]
+    waits: Mapping[str, Wait] = field(default_factory=dict)  # the keys of [lifecycle]
+    hours: Calendar = Calendar()  # in which support is given, and all waits are counted
+    triage: Triage = Triage()
+    warn_at: float = 0.75  # of a target: then its owner is warned
+    products: tuple[Product, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
     caps: Caps = Caps()
 
     def is_ours(self, address: Address) -> bool:
@@ -46,6 +55,25 @@ class Desk:
         if not self.subaddress or self.subaddress not in local:
             return address
         return Address(local.split(self.subaddress, 1)[0] + at + domain, address.name)
+
+    def detail(self, address: Address) -> str:
+        """What stands behind the separator of an address of the desk: "files" of support+files@example.com."""
+        bare, local = self.bare(address), address.address.rpartition("@")[0]
+        return local.partition(self.subaddress)[2] if self.subaddress and self.is_ours(bare) else ""
+
+    def hours_of(self, severity: str) -> Calendar:
+        """The hours in which cases of this severity are worked on."""
+        return self.triage.level(severity).calendar or self.hours
+
+    def opens(self, severity: str, now: datetime) -> datetime:
+        """The moment itself if there is support for such a case, else when there is next."""
+        return next_open(self.hours_of(severity), now)
+
+    def organisation(self, address: Address) -> Organisation | None:
+        return organisation_of(address, self.organisations)
+
+    def product(self, name: str) -> Product | None:
+        return next((product for product in self.products if product.name == name), None)
 
     def engineer(self, address: Address) -> Engineer | None:
         return next((engineer for engineer in self.engineers if engineer.address.same_as(address)), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -126,7 +126,7 @@ def _days_after(calendar: Calendar, moment: datetime, days: int) -> datetime:
     for day in _days(wall.date() + ONE_DAY):
         left -= 1 if _openings(calendar, day) else 0
         if left == 0:
-            return next_open(calendar, _moment(datetime.combine(day, wall.time()), calendar.timezone))
+            return next_open(calendar, _moment(wall + (day - wall.date()), calendar.timezone))
     return begin + days * ONE_DAY
 
 
@@ -162,7 +162,7 @@ def _openings(calendar: Calendar, day: date) -> tuple[Opening, ...]:
 
 def _on_the_clock(day: date, opening: Opening, timezone: str) -> Iterator[Span]:
     """When the wall shows the times of this opening: in two pieces where the clocks are put back in the midst of it."""
-    midnight = datetime.combine(day, time())
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - as the wall has it
     start, end = midnight + timedelta(minutes=opening.start), midnight + timedelta(minutes=opening.end)
     change, before, later = _change(day, timezone)
     if change is None:
@@ -183,7 +183,8 @@ def _moment(wall: datetime, timezone: str) -> datetime:
 @lru_cache(maxsize=4096)
 def _change(day: date, timezone: str) -> tuple[datetime | None, timedelta, timedelta]:
     """When, around this day, the clocks are changed (in UTC, without a zone), and what they are ahead of UTC before and after."""
-    low, high = (datetime.combine(day, time()) + timedelta(hours=hours) for hours in (-16, 40))
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - as if it were UTC
+    low, high = (midnight + timedelta(hours=hours) for hours in (-16, 40))
     before, later = _ahead(low, timezone), _ahead(high, timezone)
     if before == later:
         return None, before, later

@@ -29,7 +29,8 @@ class Event(StrEnum):
     MAIL_UNREAD = "a mail that could not be read lies in quarantine"
     ENGINEER_ANSWERED = "an engineer answered"
     ENGINEER_CLOSED = "an engineer closed the case"
-    ENGINEER_NOTED = "an engineer left a note or asked for help"
+    ENGINEER_NOTED = "an engineer left a note, asked for help or said when he is away"
+    ENGINEER_SET = "an engineer set severity, product or owner"
     ENGINEER_ADMITTED = "an engineer let a stranger in"
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
     SILENCE = "the customer was silent for the whole wait"
@@ -60,6 +61,7 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_ENGINEER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_NOTED,     WITH_ENGINEER,   "receipt",     RUNS_ON),
+    Row(WITH_ENGINEER,  Event.ENGINEER_SET,       WITH_ENGINEER,   "receipt",     RUNS_ON),
     Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
@@ -73,6 +75,7 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_CUSTOMER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_NOTED,     WITH_CUSTOMER,   "receipt",     RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_SET,       WITH_CUSTOMER,   "receipt",     RUNS_ON),
     Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
@@ -86,6 +89,7 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_ONCE,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_NOTED,     REMINDED_ONCE,   "receipt",     RUNS_ON),
+    Row(REMINDED_ONCE,  Event.ENGINEER_SET,       REMINDED_ONCE,   "receipt",     RUNS_ON),
     Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
@@ -99,6 +103,7 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_TWICE, Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_NOTED,     REMINDED_TWICE,  "receipt",     RUNS_ON),
+    Row(REMINDED_TWICE, Event.ENGINEER_SET,       REMINDED_TWICE,  "receipt",     RUNS_ON),
     Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
@@ -113,6 +118,7 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_ANSWERED,  CLOSED,          "refused",     STOP, "filed, not relayed"),
     Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_NOTED,     CLOSED,          "receipt",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_SET,       CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),

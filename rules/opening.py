@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules import wishes
+from rules import targets, triage, wishes
+from rules.assignment import Assigned, Need, assign
 from rules.caps import exceeded
 from rules.case import Case, Entry, Link, Role, Status, Tie
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
+from rules.handover import skills_for
 from rules.loop_guard import may_answer
-from rules.mail import Mail
+from rules.mail import Address, Kind, Mail
 from rules.papers import file_mail, left_out, people_of
 from rules.senders import Sender
 from rules.subject_tag import bare
+
+AWAITING = frozenset((Kind.PERSON, Kind.LIST, Kind.MACHINE))  # behind these somebody awaits an answer, or should
 
 
 def open_case(
@@ -25,45 +29,72 @@ def open_case(
     `proven`: its author is surely one of the people of that closed case, and may bring others along.
     """
     unanswered = _why_unanswered(mail, desk, at)
-    case = _new_case(mail, desk, at, follows)
+    report = triage.examine(mail, desk, follows)
+    assigned = _assigned(report, desk, at, follows)
+    case = _new_case(mail, desk, at, report, assigned, follows)
     if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
         case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
     case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
-    why = f"owner of case {follows.number}, which this one follows" if follows else "first engineer of the desk"
     for entry in (
         Entry(at.now, "a mail opened the case", "new case", evidence, mail.sender.address),
-        Entry(at.now, f"assigned to {case.owner.address}", "assignment", why),
+        *triage.entries(report, desk, at.now),
+        Entry(at.now, f"assigned to {case.owner.address}", "assignment", assigned.why),
         Entry(at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or "a person wrote"),
     ):
         case = case.with_entry(entry)
     if at.past:
         return Decision(case, reason=f"imported: {evidence}")
+    if mail.kind in AWAITING:
+        case = targets.summoned(targets.promised(case, desk, targets.FIRST, at.now), desk, at.now)
     silent = f"No confirmation was sent: {unanswered}." if unanswered else ""
     remark = " ".join(filter(None, (silent, left_out(case, mail, desk))))
-    notice = wishes.assigned(case, desk, mail, why, remark)
-    letters = (notice,) if unanswered else (_first_letter(case, mail, follows), notice)
+    notice = wishes.assigned(case, desk, mail, assigned.why, remark, triage.lines(report, desk, at.now))
+    letters = (notice,) if unanswered else (_first_letter(case, desk, mail, at, follows), notice)
     return Decision(case, letters, f"new case: {evidence}")
 
 
-def _new_case(mail: Mail, desk: Desk, at: Circumstances, follows: Case | None) -> Case:
-    owner = wishes.owner_of(follows, desk) if follows else desk.engineers[0]
+def _assigned(report: triage.Report, desk: Desk, at: Circumstances, follows: Case | None) -> Assigned:
+    product = desk.product(report.product.value)
+    prefer: tuple[tuple[Address, str], ...] = ()
+    if follows:
+        prefer = ((follows.owner, f"owner of case {follows.number}, which this one follows"),)
+    prefer += tuple((owner, "owner of another open case of this customer") for owner in at.workload.owners)
+    need = Need(at.number, product.skills if product else frozenset(), prefer)
+    return assign(need, desk, at.workload, at.now)
+
+
+def _new_case(
+    mail: Mail, desk: Desk, at: Circumstances, report: triage.Report, assigned: Assigned, follows: Case | None
+) -> Case:
+    organisation = report.organisation
     return Case(
         number=at.number,
         status=Status.WITH_ENGINEER,
         subject=bare(mail.subject, desk.case_word),
         customer=mail.sender,
         opened_at=at.now,
-        owner=owner.address,
+        owner=assigned.engineer.address,
         participants=people_of(mail, desk),
-        severity=follows.severity if follows else "C",
-        product=follows.product if follows else "",
-        language=desk.language,
+        severity=report.severity.value,
+        product=report.product.value,
+        organisation=report.organisation_name,
+        language=(organisation.language if organisation else "") or desk.language,
+        timezone=organisation.timezone if organisation else "",
         links=(Link(follows.number, Tie.FOLLOWS), *follows.links) if follows else (),
     )
 
 
-def _first_letter(case: Case, mail: Mail, follows: Case | None) -> Wish:
-    return wishes.follow_up(case, mail, follows.number) if follows else wishes.confirmation(case, mail)
+def _first_letter(case: Case, desk: Desk, mail: Mail, at: Circumstances, follows: Case | None) -> Wish:
+    expected = targets.expected(case, desk, skills_for(case, desk), at.workload, at.now)
+    facts = {"severity": _published(case, desk), "expected": expected}
+    return wishes.follow_up(case, mail, follows.number, facts) if follows else wishes.confirmation(case, mail, facts)
+
+
+def _published(case: Case, desk: Desk) -> dict[str, str]:
+    """The severity as the desk publishes it; {} when it publishes none."""
+    level = desk.triage.level(case.severity)
+    name, meaning = level.name(case.language), level.meaning(case.language)
+    return {"letter": level.letter, "name": name, "meaning": meaning} if meaning else {}
 
 
 def _why_unanswered(mail: Mail, desk: Desk, at: Circumstances) -> str:

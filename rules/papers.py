@@ -48,6 +48,13 @@ def with_people(case: Case, mail: Mail, desk: Desk) -> Case:
     return replace(case, participants=(*case.participants, *fresh))
 
 
+def with_author(case: Case, mail: Mail) -> Case:
+    """The case joined by a colleague of the customer who wrote to it."""
+    if not mail.sender.address or case.has_participant(mail.sender):
+        return case
+    return replace(case, participants=(*case.participants, mail.sender))
+
+
 def left_out(case: Case, mail: Mail, desk: Desk) -> str:
     """For the owner: who is in copy of this mail and yet no part of the case; "" when nobody is."""
     others = [address.address for address in people_of(mail, desk) if not case.has_participant(address)]

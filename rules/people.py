@@ -1,10 +1,14 @@
-"""Who works here? The engineers of the desk."""
+"""Who works here? The engineers of the desk: what they know, when they are there, how much they can carry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from rules.hours import Calendar
 from rules.mail import Address
+
+CAPACITY = 20  # of weight: ten cases of severity C
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +16,10 @@ class Engineer:
     name: str
     address: Address
     skills: frozenset[str] = frozenset()
+    calendar: Calendar = Calendar()  # working hours and absences
+    capacity: int = CAPACITY  # the weight of open cases that he can carry at once
+    lead: bool = False
+
+    def is_away(self, on: date) -> bool:
+        """For whole days, not just after work."""
+        return any(absence.covers(on) for absence in self.calendar.away)

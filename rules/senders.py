@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.case import Audience, Role
+from rules.case import Audience, Case, Role
 from rules.desk import Desk
 from rules.mail import Kind, Mail
 from rules.threads import Match
@@ -37,6 +37,15 @@ def identify(mail: Mail, match: Match, desk: Desk) -> Sender:
         if holds_token and letter:
             return Sender(role, f"token of the {letter.name} letter sent to {letter.to.address}", proven=True)
         return Sender(role, "the From line names a participant of the case")
+    if case and (organisation := _shared(case, mail, desk)):
+        return Sender(Role.PARTICIPANT, f"the From line names a colleague of the customer, from {organisation}")
     if is_engineer:
         return Sender(Role.ENGINEER, "the From line alone, which proves nothing")
     return Sender(Role.STRANGER, f"{mail.sender.address or 'nobody'} is no participant of the case")
+
+
+def _shared(case: Case, mail: Mail, desk: Desk) -> str:
+    """The organisation of which customer and sender are, if its people take part in each other's cases."""
+    organisation = desk.organisation(mail.sender)
+    known = organisation and organisation.colleagues and organisation.name == case.organisation
+    return organisation.name if organisation and known else ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rules.case import Timer
+from rules.hours import Calendar, between, next_open, time_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,15 @@ class Outage:
     end: datetime
 
 
-def started(timer: Timer, accepted_at: datetime, wait: timedelta) -> Timer:
+def started(timer: Timer, accepted_at: datetime, due: datetime) -> Timer:
     """The wait begins when the SMTP server has taken the letter that asks the customer."""
-    return replace(timer, since=accepted_at, due=accepted_at + wait)
+    return replace(timer, since=accepted_at, due=due)
 
 
-def without_outages(timer: Timer, outages: tuple[Outage, ...]) -> Timer:
+def without_outages(timer: Timer, outages: tuple[Outage, ...], hours: Calendar) -> Timer:
     """The timer as it stands when our own outages (in order of time) do not count against the customer."""
     for outage in outages:
-        timer = _without(timer, outage)
+        timer = _without(timer, outage, hours)
     return timer
 
 
@@ -33,8 +34,9 @@ def is_proven(due: datetime, read_until: datetime | None) -> bool:
     return read_until is not None and read_until >= due
 
 
-def _without(timer: Timer, outage: Outage) -> Timer:
+def _without(timer: Timer, outage: Outage, hours: Calendar) -> Timer:
+    """What was left of the wait when the outage began is counted in support hours from its end on."""
     if timer.since is None or timer.due is None or outage.end <= timer.since or outage.start >= timer.due:
         return timer
-    remaining = timer.due - max(outage.start, timer.since)
-    return replace(timer, since=outage.end, due=outage.end + remaining)
+    remaining = between(hours, max(outage.start, timer.since), timer.due)
+    return replace(timer, since=outage.end, due=next_open(hours, time_after(hours, outage.end, remaining)))

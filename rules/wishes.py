@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,15 +12,26 @@ from rules.desk import Desk
 from rules.mail import Address, Mail
 from rules.people import Engineer
 
+Facts = Mapping[str, object]
+
+# Nobody asked for these just now: they can wait for the morning.
+NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered"})
+
 THREAD = 20  # ids in References at most: the root and the latest ones
 
 
-def confirmation(case: Case, mail: Mail) -> Wish:
-    return _to_customer("confirmation", case, answers=mail.message_id)
+def confirmation(case: Case, mail: Mail, facts: Facts) -> Wish:
+    return _to_customer("confirmation", case, answers=mail.message_id, facts=facts)
 
 
-def follow_up(case: Case, mail: Mail, closed_number: int) -> Wish:
-    return _to_customer("follow-up", case, answers=mail.message_id, facts={"closed_number": closed_number})
+def follow_up(case: Case, mail: Mail, closed_number: int, facts: Facts) -> Wish:
+    return _to_customer("follow-up", case, answers=mail.message_id, facts={**facts, "closed_number": closed_number})
+
+
+def handover(case: Case, desk: Desk, before: Engineer) -> Wish:
+    """The customer learns who helps him while the engineer he knows is away."""
+    facts: Facts = {"before": before.name, "now": owner_of(case, desk).name}
+    return _to_customer("handover", case, facts=facts)
 
 
 def reminder(case: Case, attempt: int, next_on: datetime, starts: str) -> Wish:
@@ -53,8 +65,27 @@ def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) 
     )
 
 
-def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str) -> Wish:
-    return _notice("assigned", case, desk, mail, {"why": why, "remark": remark})
+def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings: tuple[str, ...]) -> Wish:
+    due = case.target.due if case.target else None
+    acknowledge = case.acknowledgement.due if case.acknowledgement else None
+    facts = {"why": why, "remark": remark, "findings": findings, "due": due, "acknowledge": acknowledge}
+    return _notice("assigned", case, desk, mail, facts)
+
+
+def target(case: Case, reader: Engineer, stage: str, due: datetime, owner: Engineer) -> Wish:
+    """The answer we promised: to the owner while there is time, to the lead when there is none left."""
+    return _to_engineer(
+        "target",
+        case,
+        reader.address,
+        None,
+        {"reader": reader.name, "stage": stage, "due": due, "owner_name": owner.name},
+    )
+
+
+def handed_on(case: Case, before: Engineer, now: Engineer, why: str) -> Wish:
+    """To the engineer who had the case so far."""
+    return _to_engineer("handed-on", case, before.address, None, {"reader": before.name, "now": now.name, "why": why})
 
 
 def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
@@ -92,6 +123,12 @@ def undelivered(case: Case, desk: Desk, letter: str, recipient: Address, error: 
     return _to_engineer("undelivered", case, owner_of(case, desk).address, None, facts)
 
 
+def held_back_until(wish: Wish, case: Case, desk: Desk, now: datetime) -> datetime | None:
+    """A notice goes out in support hours only: the moment at which they begin, None when it may go at once."""
+    opens = desk.opens(case.severity, now)
+    return opens if wish.letter in NOTICES and opens > now else None
+
+
 def owner_of(case: Case, desk: Desk) -> Engineer:
     """The engineer responsible for the case; if he has left the desk, the first one there is."""
     return desk.engineer(case.owner) or desk.engineers[0]
@@ -102,7 +139,7 @@ def _to_customer(
     case: Case,
     *,
     answers: str = "",
-    facts: dict[str, object] | None = None,
+    facts: Facts | None = None,
     words: str = "",
     in_name_of: str = "",
     starts: str = "",
@@ -120,7 +157,7 @@ def _to_customer(
     )
 
 
-def _notice(letter: str, case: Case, desk: Desk, mail: Mail, facts: dict[str, object]) -> Wish:
+def _notice(letter: str, case: Case, desk: Desk, mail: Mail, facts: Facts) -> Wish:
     """A person's mail, shown to the owner with everything that came with it."""
     owner = owner_of(case, desk).address
     return Wish(
@@ -136,9 +173,7 @@ def _notice(letter: str, case: Case, desk: Desk, mail: Mail, facts: dict[str, ob
     )
 
 
-def _to_engineer(
-    letter: str, case: Case, to: Address, mail: Mail | None, facts: dict[str, object], words: str = ""
-) -> Wish:
+def _to_engineer(letter: str, case: Case, to: Address, mail: Mail | None, facts: Facts, words: str = "") -> Wish:
     return Wish(
         letter,
         to=to,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from rules import tokens
 from rules.case import Audience, Case, Letter, Message, Role, Status
 from rules.circumstances import Circumstances
 from rules.desk import Desk
+from rules.hours import Absence, Calendar, Wait
 from rules.mail import Address, Kind, Mail
 from rules.people import Engineer
 
@@ -19,12 +20,13 @@ BOB = Address("bob@customer.example", "Bob Customer")
 EVA = Address("eva@desk.example", "Eva Example")
 MAX = Address("max@desk.example", "Max Example")
 MALLORY = Address("mallory@stranger.example", "Mallory")
+AWAY = Calendar(away=(Absence(date(2026, 1, 1), date(2026, 12, 31)),))  # Max takes part, but gets no new cases
 DESK = Desk(
     name="Example Support",
     address=Address("support@example.com", "Example Support"),
     aliases=(Address("help@example.org"),),
-    engineers=(Engineer("Eva Example", EVA), Engineer("Max Example", MAX)),
-    waits={name: timedelta(days=3) for name in ("remind_after", "remind_again_after", "close_after")},
+    engineers=(Engineer("Eva Example", EVA), Engineer("Max Example", MAX, calendar=AWAY)),
+    waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from daemon.config import model as model
+from daemon.config.holidays_of import holiday_of
 from daemon.config.lines import Lines, Where
 from daemon.config.problems import name_of
 from daemon.config.secret import SOURCES, Secret
 from daemon.config.settings import Lmtp, Mailbox, Settings, Smtp
+from daemon.config.values import WeekPart
 from rules.desk import Caps, Desk
+from rules.hours import Absence, Calendar
 from rules.mail import Address
+from rules.organisations import FREE_MAIL, Organisation
 from rules.people import Engineer
+from rules.products import Product
+from rules.severity import Level, Rule, Triage
+from rules.severity_levels import SHIPPED
+from rules.severity_rules import RULES
 
 IMAP_PORTS = {"implicit": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -40,23 +51,120 @@ def settings(path: Path, document: model.Document, lines: Lines) -> Settings:
 
 def _desk(document: model.Document) -> Desk:
     desk, lifecycle = document.desk, document.lifecycle
+    products = tuple(_product(one) for one in document.product)
+    hours = calendar(desk.timezone, document.hours.days, holiday_of(tuple(document.hours.holidays)))
     return Desk(
         name=desk.name,
         address=Address(desk.address, desk.name),
-        engineers=tuple(_engineer(one) for one in document.engineer),
-        aliases=tuple(Address(alias) for alias in desk.aliases),
+        engineers=tuple(_engineer(one, document, hours) for one in document.engineer),
+        aliases=(*map(Address, desk.aliases), *(address for product in products for address in product.addresses)),
         language=desk.language,
         timezone=desk.timezone,
         case_word=desk.case_word,
         first_number=desk.first_number,
         subaddress=desk.subaddress,
         waits={key: getattr(lifecycle, key) for key in WAITS},
+        hours=hours,
+        triage=_triage(document, hours),
+        warn_at=document.triage.warn_at / 100,
+        products=products,
+        organisations=tuple(_organisation(one) for one in document.organisation),
         caps=_caps(document.guard),
     )
 
 
-def _engineer(one: model.Engineer) -> Engineer:
-    return Engineer(one.name, Address(one.address, one.name), frozenset(one.skills))
+def calendar(
+    timezone: str, days: Sequence[WeekPart], holiday: Callable[[date], str], away: Sequence[Absence] = ()
+) -> Calendar:
+    """Without days it is around the clock, but for holidays and absences."""
+    openings = [[part.opening for part in days if day in part.days] for day in range(7)] if days else []
+    week = tuple(tuple(sorted(one, key=lambda opening: opening.start)) for one in openings)
+    return Calendar(timezone, week, holiday, tuple(away))
+
+
+def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calendar) -> Engineer:
+    """Who names no hours of his own works in those of the desk; holidays are free for everybody."""
+    own = calendar(one.timezone or document.desk.timezone, one.hours, desk_hours.holiday, one.away)
+    lead = (
+        one.lead
+        if one.lead is not None
+        else not any(other.lead for other in document.engineer) and one is document.engineer[0]
+    )
+    return Engineer(
+        name=one.name,
+        address=Address(one.address, one.name),
+        skills=frozenset(skill.casefold() for skill in one.skills),
+        calendar=own if one.hours else replace(own, week=desk_hours.week),
+        capacity=one.capacity,
+        lead=lead,
+    )
+
+
+def _product(one: model.Product) -> Product:
+    skills = frozenset(skill.casefold() for skill in one.skills)
+    return Product(one.name, tuple(one.aliases), skills, tuple(Address(address) for address in one.addresses))
+
+
+def _organisation(one: model.Organisation) -> Organisation:
+    return Organisation(
+        name=one.name,
+        domains=tuple(one.domains),
+        addresses=tuple(Address(address) for address in one.addresses),
+        contacts=tuple(Address(address) for address in one.contacts),
+        maintenance_until=one.maintenance_until,
+        sales=Address(one.sales) if one.sales else None,
+        severity=one.severity or "",
+        severity_floor=one.severity_floor or "",
+        severity_cap=one.severity_cap or "",
+        language=one.language or "",
+        timezone=one.timezone or "",
+        colleagues=one.colleagues,
+    )
+
+
+def _triage(document: model.Document, hours: Calendar) -> Triage:
+    given = {one.letter: one for one in document.severity}
+    inside = document.triage.inside
+    if inside is None:
+        inside = [domain for one in document.engineer if (domain := Address(one.address).domain) not in FREE_MAIL]
+    own = tuple(_rule(one) for one in document.severity_rule)
+    return Triage(
+        levels=tuple(_level(given[one.letter], one, hours) if one.letter in given else one for one in SHIPPED),
+        rules=(*own, *(RULES if document.triage.shipped_rules else ())),
+        default=document.triage.default,
+        inside=tuple(dict.fromkeys(inside)),
+    )
+
+
+def _level(one: model.Severity, shipped: Level, hours: Calendar) -> Level:
+    own = None
+    if one.always:
+        own = Calendar(hours.timezone)
+    elif one.days:
+        own = calendar(hours.timezone, one.days, hours.holiday)
+    return Level(
+        letter=one.letter,
+        names=one.name,
+        meanings=one.meaning,
+        first_answer=one.first_answer,
+        next_answer=one.next_answer,
+        acknowledge=one.acknowledge_within,
+        calendar=own,
+        weight=one.weight or shipped.weight,
+        urgent=shipped.urgent if one.urgent is None else one.urgent,
+    )
+
+
+def _rule(one: model.SeverityRule) -> Rule:
+    return Rule(
+        level=one.severity,
+        name=one.name,
+        says=tuple(tuple(group) for group in (one.phrases, one.together_with) if group),
+        unless=tuple(one.unless),
+        patterns=tuple(one.patterns),
+        senders=tuple(one.senders),
+        products=tuple(one.products),
+    )
 
 
 def _caps(guard: model.Guard) -> Caps:

@@ -15,6 +15,7 @@ from daemon.config.problems import Problem, name_of
 from daemon.config.raw import Raw, addresses, aliases, paths, table, tables, text
 from rules.desk import Desk
 from rules.mail import NOBODY, Address
+from rules.products import squeezed
 
 PASSWORDS = tuple(Login.model_fields)
 
@@ -125,6 +126,92 @@ def _every_look_would_be_an_outage(document: Raw) -> Iterator[Problem]:
             yield Problem(("lifecycle", "outage_after"), says)
 
 
+def _hours_contradict(document: Raw) -> Iterator[Problem]:
+    hours = table(document, "hours")
+    if hours.get("always") is True and hours.get("days"):
+        yield Problem(("hours", "always"), "found true beside days, expected only one of the two")
+    if hours.get("always") is False and not hours.get("days"):
+        yield Problem(("hours", "always"), 'found false without days, expected days such as ["Mon-Fri 09:00-17:30"]')
+    for where, one in tables(document, "severity"):
+        if one.get("always") is True and one.get("days"):
+            yield Problem((*where, "always"), "found true beside days, expected only one of the two")
+
+
+def _severity_twice(document: Raw) -> Iterator[Problem]:
+    letters = ((where, text(one, "letter", "severity")) for where, one in tables(document, "severity"))
+    yield from _once("letter", letters)
+
+
+def _product_named_twice(document: Raw) -> Iterator[Problem]:
+    """A name that may mean either of two products means neither."""
+    known: dict[str, Where] = {}
+    for where, one in tables(document, "product"):
+        aliases = one.get("aliases")
+        names = [((*where, "name"), one.get("name"))]
+        names += [
+            ((*where, "aliases", number), alias)
+            for number, alias in enumerate(aliases if isinstance(aliases, list) else ())
+        ]
+        for place, name in names:
+            squeezed_name = squeezed(name) if isinstance(name, str) else ""
+            first = known.setdefault(squeezed_name, place) if squeezed_name else place
+            if first[:2] != place[:2]:
+                yield Problem(
+                    place, f"found {quoted(name)}, which is also {name_of(first)}, expected a name of its own"
+                )
+
+
+def _organisation_twice(document: Raw) -> Iterator[Problem]:
+    organisations = tables(document, "organisation")
+    yield from _once("name", ((where, text(one, "name", "organisation")) for where, one in organisations))
+    listed = ((where, one.get("domains")) for where, one in organisations)
+    yield from _once(
+        "",
+        (
+            ((*where, "domains", number), str(domain).casefold().removeprefix("@"))
+            for where, domains in listed
+            if isinstance(domains, list)
+            for number, domain in enumerate(domains)
+        ),
+    )
+
+
+def _once(key: str, found: Iterator[tuple[Where, str]]) -> Iterator[Problem]:
+    known: dict[str, Where] = {}
+    for where, value in found:
+        place = (*where, key) if key else where
+        if value and (first := known.setdefault(value, place)) != place:
+            yield Problem(place, f"found {quoted(value)} again, expected it only as {name_of(first)}")
+
+
+def _contract_contradicts(document: Raw) -> Iterator[Problem]:
+    for where, one in tables(document, "organisation"):
+        cap, floor = one.get("severity_cap"), one.get("severity_floor")
+        if isinstance(cap, str) and isinstance(floor, str) and cap > floor:
+            says = f"found {quoted(cap)} as the worst and {quoted(floor)} as the mildest, expected them the other way round"
+            yield Problem((*where, "severity_cap"), says)
+
+
+def _rule_asks_for_nothing(document: Raw) -> Iterator[Problem]:
+    products = {text(one, "name", "product") for _, one in tables(document, "product")}
+    for where, one in tables(document, "severity_rule"):
+        if not any(one.get(key) for key in ("phrases", "patterns", "senders", "products")):
+            says = "found a rule that would apply to every mail, expected phrases, patterns, senders or products"
+            yield Problem((*where, "phrases"), says)
+        if one.get("together_with") and not one.get("phrases"):
+            yield Problem((*where, "together_with"), "found it without phrases, expected both")
+        named = one.get("products")
+        for number, name in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(name, str) and name not in products:
+                yield Problem((*where, "products", number), f"found {quoted(name)}, expected the name of a [[product]]")
+
+
+def _two_leads(document: Raw) -> Iterator[Problem]:
+    leads = [where for where, one in tables(document, "engineer") if one.get("lead") is True]
+    for where in leads[1:]:
+        yield Problem((*where, "lead"), f"found a second lead beside {name_of(leads[0])}, expected one")
+
+
 def _leads_nowhere(document: Raw, folder: Path) -> Iterator[Problem]:
     """Paths that must lead to something, from the folder of the file."""
     for section in ("mailbox", "smtp"):
@@ -190,4 +277,11 @@ CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
     _mailbox_password,
     _smtp_login,
     _every_look_would_be_an_outage,
+    _hours_contradict,
+    _severity_twice,
+    _product_named_twice,
+    _organisation_twice,
+    _contract_contradicts,
+    _rule_asks_for_nothing,
+    _two_leads,
 )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic_core import CoreSchema, core_schema
 
 from daemon.config import values as values
+from daemon.config.values import WeekPart
+from rules import severity
+from rules.hours import Absence, Wait
 
 NOUNS = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
 QUOTABLE = {str: "the text ", bool: "", int: "the number ", float: "the number "}
@@ -24,7 +27,7 @@ class Kind:
 
     expects: str
     read: Callable[[Any], Any]
-    takes: type = str
+    takes: type | tuple[type, ...] = str
     hidden: bool = False  # a password may stand in it: errors never quote it
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
@@ -32,7 +35,7 @@ class Kind:
 
     def value(self, raw: object) -> Any:
         """The value. Errors: ValueError with what was found and expected."""
-        if type(raw) is not self.takes:
+        if type(raw) not in (self.takes if isinstance(self.takes, tuple) else (self.takes,)):
             raise ValueError(f"found {noun(raw) if self.hidden else described(raw)}, expected {self.expects}")
         try:
             return self.read(raw)
@@ -86,7 +89,20 @@ CaseWord     = Annotated[str,             Kind('one word such as "Case": letters
 FirstNumber  = Annotated[int,             Kind("a whole number from 1 to 999999999", values.first_number, int)]
 Count        = Annotated[int,             Kind("a whole number from 1 to 1000000", values.count, int)]
 Subaddress   = Annotated[str,             choice("+", "")]
-Always       = Annotated[bool,            Kind("true", values.only_true, bool)]
+Flag         = Annotated[bool,            Kind("true or false", values.flag, bool)]
+SupportTime  = Annotated[Wait,            Kind('a time such as "3d", "4h", "15m" or "90s"', values.support_time)]
+Openings     = Annotated[WeekPart,        Kind('days and hours such as "Mon-Fri 09:00-17:30"', values.opening)]
+Holiday      = Annotated[str,             Kind('a country ("DE", "DE-BY") or a day ("2026-12-24", "12-24")', values.holiday)]
+Away         = Annotated[Absence,         Kind('a day such as "2026-12-24", or "2026-12-01 2026-12-05"', values.away)]
+Day          = Annotated[date,            Kind('a day such as "2027-03-31"', values.day, (str, date))]
+Severity     = Annotated[str,             choice("A", "B", "C", "D")]
+Words        = Annotated[dict[str, str],  Kind('a text, or { en = "...", de = "..." }', values.words, (str, dict))]
+Weight       = Annotated[int,             Kind("a whole number from 1 to 1000", values.weight, int)]
+Percent      = Annotated[int,             Kind("a whole number from 1 to 99", values.percent, int)]
+Domain       = Annotated[str,             Kind("a mail domain such as customer.example", values.mail_domain)]
+Sender       = Annotated[str,             Kind('an address such as boss@example.com or "*@example.com"', values.sender)]
+Phrase       = Annotated[str,             Kind('a phrase such as "server ... down", see rules/phrases.py', values.phrase)]
+Pattern      = Annotated[severity.Pattern, Kind("a regular expression as RE2 knows it", values.pattern)]
 Listen       = Annotated[tuple[str, int] | Path,
                                           Kind('host and port such as "127.0.0.1:10024", or a socket such as '
                                                '"/run/postcase/lmtp.sock"', values.listen)]

@@ -110,20 +110,99 @@ class Lmtp(Table):
 
 
 class Hours(Table):
-    """The support hours in which waits are counted."""
+    """The support hours in which waits are counted, and reminders, closings and notices go out."""
 
-    always: kind.Always = key("Support around the clock; nothing else is in this version.", True)
+    always: kind.Flag = key("Support around the clock.", None, otherwise="true when there are no `days`")
+    days: list[kind.Openings] = key("The hours of the week, in the time zone of the desk.", [])
+    holidays: list[kind.Holiday] = key(
+        "Days without support: those of a country or a part of it, single days, days of every year.", []
+    )
 
 
 class Lifecycle(Table):
     """How long the desk waits for a silent customer. A wait begins when the SMTP server has taken our letter."""
 
-    remind_after: kind.Duration = key("From the engineer's answer to the first reminder.", "3d")
-    remind_again_after: kind.Duration = key("From the first reminder to the second.", "3d")
-    close_after: kind.Duration = key("From the second reminder to the close of the case.", "3d")
+    remind_after: kind.SupportTime = key("From the engineer's answer to the first reminder.", "3d")
+    remind_again_after: kind.SupportTime = key("From the first reminder to the second.", "3d")
+    close_after: kind.SupportTime = key("From the second reminder to the close of the case.", "3d")
     outage_after: kind.Duration = key(
         "A longer gap in reading the mailboxes counts as our own outage: that time counts in no wait.", "15m"
     )
+
+
+class Triage(Table):
+    """How severities are told, beside the rules."""
+
+    default: kind.Severity = key("The severity of a case about which nothing else is found.", "C")
+    shipped_rules: kind.Flag = key("Ask the rules shipped with the desk (`rules/severity_rules.py`) as well.", True)
+    inside: list[kind.Domain] = key(
+        "Mail domains of your own company: what is written from there is severity D.",
+        None,
+        otherwise="the domains of the engineers",
+    )
+    warn_at: kind.Percent = key("So much of a response target has passed when its owner is warned, in percent.", 75)
+
+
+class Severity(Table):
+    """A severity as you publish it. Repeat the section for A, B, C and D; one that is left out keeps our definition."""
+
+    letter: kind.Severity = key("Which one.")
+    name: kind.Words = key("Its name in letters.")
+    meaning: kind.Words = key("What it means, as customers read it in the confirmation.")
+    first_answer: kind.SupportTime = key("The first answer is promised within this time.", None, otherwise="no promise")
+    next_answer: kind.SupportTime = key(
+        "Any further answer is promised within this time of the customer's.", None, otherwise="no promise"
+    )
+    acknowledge_within: kind.SupportTime = key(
+        "Its owner must have answered in some way within this time, or the next engineer gets the case, then the lead.",
+        None,
+        otherwise="no need to",
+    )
+    always: kind.Flag = key("Such cases are worked on around the clock.", False)
+    days: list[kind.Openings] = key("Hours of its own.", [])
+    weight: kind.Weight = key("How heavy such a case is for an engineer.", None, otherwise="8, 4, 2, 1 for A, B, C, D")
+    urgent: kind.Flag = key(
+        "Is handed to a colleague when its owner is away.", None, otherwise="true for A and B, false for C and D"
+    )
+
+
+class SeverityRule(Table):
+    """A rule of your own, asked before ours, in the order of the file. All keys that are there must apply."""
+
+    severity: kind.Severity = key("What it finds.")
+    name: kind.Name = key("What `postcase why` calls it.")
+    phrases: list[kind.Phrase] = key("One of these must be said in subject or text.", [])
+    together_with: list[kind.Phrase] = key("And one of these in the same sentence.", [])
+    unless: list[kind.Phrase] = key("But none of these anywhere.", [])
+    patterns: list[kind.Pattern] = key("One of these regular expressions must match subject or text.", [])
+    senders: list[kind.Sender] = key("One of these must have written.", [])
+    products: list[kind.Name] = key("It must be about one of these products.", [])
+
+
+class Product(Table):
+    """Something you support. Repeat the section."""
+
+    name: kind.Name = key("Its name.")
+    aliases: list[kind.Name] = key("Former names and nicknames, as customers write them.", [])
+    skills: list[kind.Name] = key("What an engineer must know to get its cases.", [])
+    addresses: list[kind.Address] = key("Addresses of the desk at which all mail is about it.", [])
+
+
+class Organisation(Table):
+    """A customer with more than one person. Customers you do not list are served too. Repeat the section."""
+
+    name: kind.Name = key("Its name.")
+    domains: list[kind.Domain] = key("Its mail domains; those below them count as well.", [])
+    addresses: list[kind.Address] = key("People of it whose addresses are elsewhere.", [])
+    contacts: list[kind.Address] = key("The people you know there by name.", [])
+    maintenance_until: kind.Day = key("The last day of its maintenance contract.", None, otherwise="no maintenance")
+    sales: kind.Address = key("Its sales representative.", None, otherwise="nobody")
+    severity: kind.Severity = key("Agreed on for all of its cases.", None, otherwise="found by the rules")
+    severity_floor: kind.Severity = key("None of its cases is milder than this.", None, otherwise="none")
+    severity_cap: kind.Severity = key("None of its cases is worse than this.", None, otherwise="none")
+    language: kind.Language = key("The language of letters to it.", None, otherwise="that of the desk")
+    timezone: kind.Timezone = key("The time zone in which it is told times.", None, otherwise="that of the desk")
+    colleagues: kind.Flag = key("Everybody of it takes part in the cases of the others.", True)
 
 
 class Guard(Table):
@@ -146,6 +225,15 @@ class Engineer(Table):
     name: kind.Name = key("The name customers see beside the desk's.")
     address: kind.Address = key("The address the engineer reads and writes with.")
     skills: list[kind.Name] = key("What the engineer knows: words of your own choice.", [])
+    hours: list[kind.Openings] = key("When the engineer works; `[]` is in all support hours.", [])
+    timezone: kind.Timezone = key("Of these hours and of absences.", None, otherwise="that of the desk")
+    away: list[kind.Away] = key("Days on which the engineer is away. By mail: `/away`.", [])
+    capacity: kind.Weight = key("The weight of open cases that the engineer can carry at once.", 20)
+    lead: kind.Flag = key(
+        "Gets what nobody else can take, and is told of late answers. One engineer can be the lead.",
+        None,
+        otherwise="true for the first one if nobody is",
+    )
 
 
 class Letters(Table):
@@ -165,6 +253,11 @@ class Document(Table):
     lmtp: Lmtp | None = None
     hours: Hours = Hours.model_validate({})
     lifecycle: Lifecycle = Lifecycle.model_validate({})
+    triage: Triage = Triage.model_validate({})
+    severity: list[Severity] = []
+    severity_rule: list[SeverityRule] = []
+    product: list[Product] = []
+    organisation: list[Organisation] = []
     guard: Guard = Guard.model_validate({})
     engineer: list[Engineer] = []
     letters: Letters = Letters.model_validate({})
@@ -177,11 +270,16 @@ SECTIONS: dict[str, type[Table]] = {
     "lmtp": Lmtp,
     "hours": Hours,
     "lifecycle": Lifecycle,
+    "triage": Triage,
+    "severity": Severity,
+    "severity_rule": SeverityRule,
+    "product": Product,
+    "organisation": Organisation,
     "guard": Guard,
     "engineer": Engineer,
     "letters": Letters,
 }
-REPEATED = ("mailbox", "engineer")
+REPEATED = ("mailbox", "severity", "severity_rule", "product", "organisation", "engineer")
 
 
 def keys(section: str) -> dict[str, FieldInfo]:

@@ -24,8 +24,10 @@ was found and what was expected.
 
     config.toml:15: engineer.1.address: found "ann@", expected one mail address such as ann@example.com
 
-* **Times** are a whole number and a unit: `"3d"`, `"4h"`, `"15m"`, `"90s"`. Support is around the clock in this
-  version, so a day has 24 hours.
+* **Times** are a whole number and a unit: `"3d"`, `"4h"`, `"15m"`, `"90s"`. Waits for customers, response targets and
+  acknowledgements are counted in support hours: `"3d"` is the same time of day three support days on. All else is time
+  as it passes.
+* **Texts for customers** (`name` and `meaning` of a severity) stand once for all languages, or in a table by language.
 * **Sizes** are a whole number and a unit: `"800KB"`, `"50MB"`, `"1GB"`; 1 MB is 1024 times 1024 octets.
 * **Files and folders** that do not begin with `/` or `~` are taken from the folder in which config.toml lies.
 * **Passwords** need not stand in the file. Exactly one of `password`, `password_file`, `password_env`,

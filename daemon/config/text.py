@@ -20,7 +20,7 @@ SENTENCES = (
     ("Invalid statement",                   'found neither key nor section, expected key = "value" or [section]'),
     ("Cannot overwrite a value",            "found this key a second time, expected it once"),
     ("Cannot declare",                      "found this [section] a second time, expected it once "
-                                            "(only [[mailbox]] and [[engineer]] may be repeated)"),
+                                            "(only sections in double brackets may be repeated)"),
     ("Illegal character '\\n'",             "found the end of the line inside a text, expected the closing quote"),
     ("Unterminated string",                 "found the end of the file inside a text, expected the closing quote"),
     ("Unclosed array",                      "found a list that is not closed, expected a comma or ]"),

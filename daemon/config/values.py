@@ -6,9 +6,15 @@ import ipaddress
 import shlex
 import unicodedata
 import zoneinfo
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
+
+from rules.hours import Absence, Opening, Wait
+from rules.organisations import FREE_MAIL
+from rules.phrases import Book
 
 SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 OCTETS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
@@ -16,6 +22,7 @@ LONGEST_DURATION = timedelta(days=3650)
 LARGEST_SIZE = 2 * OCTETS["GB"]
 HIGHEST_PORT = 65535
 SMTP_PORT = 25
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # RFC 5322, section 3.2.3: the letters of an atom
 ATEXT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~")
@@ -118,9 +125,134 @@ def count(number: int) -> int:
     return number
 
 
-def only_true(value: bool) -> bool:
-    must(value, "other support hours are not in this version")
+def flag(value: bool) -> bool:
     return value
+
+
+def weight(number: int) -> int:
+    must(1 <= number <= 1000)
+    return number
+
+
+def percent(number: int) -> int:
+    must(1 <= number <= 99)
+    return number
+
+
+def support_time(text: str) -> Wait:
+    """Whole days are support days; anything finer is time in support hours."""
+    length = duration(text)
+    return Wait(days=length.days) if text.endswith("d") else Wait(time=length)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPart:
+    """Some days of the week, 0 is Monday, and one opening on each of them."""
+
+    days: tuple[int, ...]
+    opening: Opening
+
+
+def opening(text: str) -> WeekPart:
+    """ "Mon-Fri 09:00-17:30"; days may be listed as well: "Mon,Wed,Fri 08:00-12:00"."""
+    names, _, times = text.strip().partition(" ")
+    first, dash, last = times.replace("–", "-").partition("-")
+    must(dash, "the days, a space, then from-until")
+    span = Opening(_minutes(first.strip()), _minutes(last.strip()))
+    must(
+        span.start < span.end, "it ends before it begins; for a night write two of them, up to 24:00 and from 00:00 on"
+    )
+    return WeekPart(tuple(sorted({day for part in names.split(",") for day in _weekdays(part)})), span)
+
+
+def _weekdays(text: str) -> list[int]:
+    first, dash, last = text.partition("-")
+    begin, end = _weekday(first), _weekday(last if dash else first)
+    return list(range(begin, end + 1)) if begin <= end else [*range(begin, 7), *range(end + 1)]
+
+
+def _weekday(text: str) -> int:
+    must(text[:3].casefold() in WEEKDAYS, "the days are Mon, Tue, Wed, Thu, Fri, Sat and Sun")
+    return WEEKDAYS.index(text[:3].casefold())
+
+
+def _minutes(text: str) -> int:
+    hours, colon, minutes = text.partition(":")
+    must(colon and _is_number(hours) and _is_number(minutes) and len(hours) <= 2 and len(minutes) == 2)
+    passed = int(hours) * 60 + int(minutes)
+    must(int(minutes) < 60 and passed <= 24 * 60, "hours go from 00:00 to 24:00")
+    return passed
+
+
+def day(value: str | date) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("year, month and day") from None
+
+
+def away(text: str) -> Absence:
+    """One day, or the first and the last."""
+    days = [day(word) for word in text.replace("..", " ").split() if word not in ("to", "until", "-")]
+    must(len(days) in (1, 2))
+    must(days[0] <= days[-1], "the last day lies before the first")
+    return Absence(days[0], days[-1])
+
+
+def holiday(text: str) -> str:
+    """A country or a part of it as the library of holidays knows it, a day, or a day of every year."""
+    if text[:1].isdigit():
+        date.fromisoformat(text if len(text) > 5 else f"2024-{text}")
+        return text
+    from daemon.config.holidays_of import must_be_known
+
+    must_be_known(text)
+    return text
+
+
+def words(value: str | dict[str, str]) -> dict[str, str]:
+    """Texts by language; one text alone serves for all of them."""
+    texts = {"en": value} if isinstance(value, str) else value
+    must(texts and all(isinstance(text, str) and text.strip() for text in texts.values()))
+    must(
+        all(language.isascii() and language.replace("-", "").isalpha() for language in texts),
+        "languages are named as in en, de",
+    )
+    return texts
+
+
+def mail_domain(text: str) -> str:
+    domain = text.casefold().removeprefix("@")
+    must(_is_domain(domain) and "." in domain)
+    must(domain not in FREE_MAIL, "everybody can have an address there; name people by their addresses instead")
+    return domain
+
+
+def sender(text: str) -> str:
+    local, at, domain = text.casefold().rpartition("@")
+    must(at and local and _is_domain(domain.replace("*", "a")))
+    return text.casefold()
+
+
+def phrase(text: str) -> str:
+    must(len(line(text)) <= 500, "it is longer than 500 characters")
+    Book((text,))
+    return text
+
+
+def pattern(text: str) -> Any:
+    """Compiled by RE2, which takes linear time whatever the pattern is."""
+    import re2
+
+    options: Any = re2.Options()
+    options.case_sensitive, options.log_errors = False, False
+    try:
+        return re2.compile(line(text), options)  # type: ignore[no-untyped-call]
+    except re2.error as error:
+        said = error.args[0]
+        raise ValueError(said.decode() if isinstance(said, bytes) else str(said)) from None
 
 
 def path(text: str) -> Path:

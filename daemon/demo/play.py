@@ -152,7 +152,7 @@ class Day:
         """Push the clock past a wait, once every letter that starts one is out."""
         while not self._all_posted():
             time.sleep(0.02)
-        self._clock.advance(self._waits[wait] + timedelta(minutes=1))
+        self._clock.advance(timedelta(days=self._waits[wait].days, minutes=1))
         self._timeline.note(f"... {self._waits[wait].days} days pass")
 
 

@@ -15,7 +15,7 @@ from daemon.letters.letter_header import Envelope, check_header, letter_header
 from daemon.letters.mime import Part, base64_size, file_name, file_part, multipart, text_part
 from daemon.letters.safe_text import many_lines, one_line
 from daemon.letters.templates import Letters
-from rules.case import Case
+from rules.case import Audience, Case
 from rules.decision import Wish
 from rules.desk import Desk
 from rules.mail import Address, Attachment
@@ -81,6 +81,7 @@ def _facts(wish: Wish, case: Case, desk: Desk, most: int) -> dict[str, object]:
     """What the template may name; everything from outside is made safe before it meets a template."""
     return {
         **{name: _safe(fact, most) for name, fact in wish.facts.items()},
+        "timezone": case.timezone if wish.audience is Audience.CUSTOMER else "",
         "case": replace(case, subject=one_line(case.subject, _LONGEST_LINE)),
         "desk": desk,
         "owner": desk.engineer(case.owner),
@@ -97,6 +98,8 @@ def _safe(fact: object, most: int) -> object:
             return Address(one_line(fact.address, _LONGEST_LINE), one_line(fact.name, _LONGEST_LINE))
         case list() | tuple():
             return tuple(_safe(one, most) for one in fact)
+        case dict():
+            return {name: _safe(one, most) for name, one in fact.items()}
     return fact
 
 

@@ -16,13 +16,18 @@ from rules.mail import Address
 @pass_context
 def date(context: Context, moment: datetime) -> str:
     """{{ next_on | date }}: Thursday, 26 November 2026."""
-    return letter_dates.day(moment, context["desk"].timezone, context["language"])
+    return letter_dates.day(moment, _timezone(context), context["language"])
 
 
 @pass_context
 def when(context: Context, moment: datetime) -> str:
     """{{ next_on | when }}: Thursday, 26 November 2026, 10:00 CET."""
-    return letter_dates.hour(moment, context["desk"].timezone, context["language"])
+    return letter_dates.hour(moment, _timezone(context), context["language"])
+
+
+def _timezone(context: Context) -> str:
+    """That of the reader, where we know it; else that of the desk."""
+    return str(context.get("timezone") or context["desk"].timezone)
 
 
 def quoted(text: str) -> str:

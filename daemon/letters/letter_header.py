@@ -41,6 +41,9 @@ AUTOMATIC: Mapping[str, str] = {
     "refused":      _REPLIED,
     "receipt":      _REPLIED,
     "undelivered":  _GENERATED,
+    "handover":     _GENERATED,
+    "target":       _GENERATED,
+    "handed-on":    _GENERATED,
 }  # fmt: skip
 
 

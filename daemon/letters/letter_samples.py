@@ -62,18 +62,38 @@ def _to_engineer(letter: str, facts: Mapping[str, object], words: str = "", *fil
 
 
 _REMARK = "This customer has three other open cases."
-_WHY = "you know files best, and have the fewest open cases"
+_SEVERITY = {
+    "letter": "B",
+    "name": "serious",
+    "meaning": "Significant disruption: some clients cannot connect or transfer data, a major feature does not work.",
+}
+_ASSIGNED = {
+    "sender": _CARLA,
+    "why": "knows files; is there now; carries 4 of 20, the least of 3",
+    "remark": "",
+    "findings": (
+        'Severity B: some cannot work, "second floor" with "cannot" in the subject',
+        'Product Printer driver: named, "printer driver" in the text',
+        "Organisation Customer Ltd: on maintenance until 2027-03-31",
+    ),
+    "due": _LATER,
+    "acknowledge": _LATER,
+}
+_TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
 _ALL = (
-    _to_customer("confirmation", {}),
+    _to_customer("confirmation", {"severity": _SEVERITY, "expected": _LATER}),
+    _to_customer("confirmation", {"severity": {}, "expected": None}),
     _to_customer("reminder", {"attempt": 1, "next_on": _LATER}),
     _to_customer("reminder", {"attempt": 2, "next_on": _LATER}),
     _to_customer("closed", {"by": "silence"}),
     _to_customer("closed", {"by": "engineer"}, _ANSWER),
     _to_customer("closed", {"by": "engineer"}),
-    _to_customer("follow-up", {"closed_number": 10017}),
-    _to_engineer("assigned", {"sender": _CARLA, "why": _WHY, "remark": _REMARK}, _QUESTION, _PICTURE),
-    _to_engineer("assigned", {"sender": _CARLA, "why": _WHY, "remark": ""}, _QUESTION),
+    _to_customer("follow-up", {"closed_number": 10017, "severity": _SEVERITY, "expected": _LATER}),
+    _to_customer("follow-up", {"closed_number": 10017, "severity": {}, "expected": None}),
+    _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
+    _to_engineer("assigned", {**_ASSIGNED, "remark": _REMARK}, _QUESTION, _PICTURE),
+    _to_engineer("assigned", {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None}, _QUESTION),
     _to_engineer("replied", {"sender": _CARLA, "remark": ""}, _QUESTION, _PICTURE),
     _to_engineer("replied", {"sender": _CARLA, "remark": _REMARK}, _QUESTION),
     _to_customer("relay", {}, _ANSWER),
@@ -82,6 +102,11 @@ _ALL = (
     _to_engineer("refused", {"why": "there is no command /clsoe; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
     _to_engineer("refused", {"why": "the case was closed in the meantime"}),
     _to_engineer("receipt", {"done": ["severity is A now", "filed as a note"], "status": "with_engineer"}),
+    _to_engineer("target", {**_TARGET, "stage": "warned"}),
+    _to_engineer("target", {**_TARGET, "stage": "broken"}),
+    _to_engineer(
+        "handed-on", {"reader": "Ann Example", "now": "Max Example", "why": "Ann Example is away; is there now"}
+    ),
     _to_engineer("undelivered", {"letter": "relay", "recipient": _CARLA, "error": "550 5.1.1 no such user"}),
     _to_engineer("undelivered", {"letter": "assigned", "recipient": _ANN.address, "error": "552 5.3.4 too large"}),
 )

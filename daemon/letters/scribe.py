@@ -7,7 +7,7 @@ from dataclasses import replace
 from daemon.clock import Clock
 from daemon.letters.compose import compose
 from daemon.letters.templates import Letters
-from rules import tokens
+from rules import tokens, wishes
 from rules.case import Case, Letter, Timer
 from rules.decision import Decision, Wish
 from rules.desk import Desk
@@ -42,4 +42,4 @@ class Scribe:
         )
         file = f"{paper:04d}-{wish.letter}.eml"
         letter = Letter(paper, wish.letter, wish.to, wish.audience, composed.subject, message_id, file, now)
-        return letter, composed.raw
+        return replace(letter, next_attempt=wishes.held_back_until(wish, case, self._desk, now)), composed.raw

@@ -27,7 +27,7 @@ LAYOUT = "layout.html"
 FAILURES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 _SUBJECT = "Subject:"
-_ALWAYS = frozenset({"case", "desk", "owner", "words", "attachments", "language", "marker"})
+_ALWAYS = frozenset({"case", "desk", "owner", "words", "attachments", "language", "timezone", "marker"})
 _LEFT_OUT_FACTS: tuple[Mapping[str, object], ...] = (
     {"names": ("a.bin",), "words_cut": True},
     {"names": ("a.bin",) * 30, "words_cut": False},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import heapq
-from collections.abc import Hashable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -13,6 +14,7 @@ from typing import Protocol, TypeVar
 from daemon.storage.case_document import clean, from_document, read_time
 from daemon.storage.sealed_file import Tables
 from rules.case import Letter, Post, Status, Tie
+from rules.mail import Address
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -23,7 +25,10 @@ class Card:
 
     number: int
     closed: bool
-    due: datetime | None
+    due: datetime | None  # when something must be done about it next, whatever it is
+    owner: str  # keys of their addresses
+    customer: str
+    severity: str
     ids: tuple[str, ...]  # of its mails and letters: `message_id_key`, `fingerprint_key`
     follows: tuple[int, ...]
     waiting: tuple[Letter, ...]
@@ -57,17 +62,24 @@ def _card_of(tables: Tables) -> Card:
     messages = tables.get("messages", {}).values()
     letters = tables.get("letters", {}).values()
     closed = Status(case["status"]) is Status.CLOSED
-    due = (case.get("timer") or {}).get("due")
+    dues = [read_time(due) for field, key in _DUES if (due := (case.get(field) or {}).get(key))]
     ids = [message_id_key(paper["message_id"]) for papers in (messages, letters) for paper in papers]
     ids += [fingerprint_key(message["fingerprint"]) for message in messages]
     return Card(
         number=case["number"],
         closed=closed,
-        due=read_time(due) if due and not closed else None,
+        due=min(dues) if dues and not closed else None,
+        owner=Address(case.get("owner", {}).get("address", "")).key,
+        customer=Address(case["customer"]["address"]).key,
+        severity=case.get("severity", ""),
         ids=tuple(filter(None, dict.fromkeys(ids))),
         follows=tuple(link["number"] for link in case.get("links", ()) if link["tie"] == Tie.FOLLOWS),
         waiting=tuple(from_document(Letter, one) for one in letters if one.get("post", Post.WAITING) == Post.WAITING),
     )
+
+
+# A wait for the customer, a promise to him, a critical case that nobody has taken: where their times stand.
+_DUES = (("timer", "due"), ("target", "next"), ("acknowledgement", "due"))
 
 
 class Cards(Protocol):
@@ -81,6 +93,15 @@ class Cards(Protocol):
 
     def timers(self) -> Iterator[tuple[datetime, int]]:
         """Open cases with a timer, the most overdue first."""
+
+    def owned_by(self, owner: str) -> Iterable[int]:
+        """Open cases of an engineer, by the key of his address."""
+
+    def asked_by(self, customer: str) -> Iterable[int]:
+        """Open cases of a customer, by the key of his address."""
+
+    def loads(self) -> Mapping[str, Mapping[str, int]]:
+        """How many open cases of each severity every owner has."""
 
     def waiting(self) -> Iterable[tuple[int, Letter]]: ...
 
@@ -112,6 +133,9 @@ class CardBox:
         self._followers: dict[int, tuple[int, ...]] = {}
         self._timers: list[tuple[datetime, int]] = []  # sorted
         self._open: set[int] = set()
+        self._owned: dict[str, tuple[int, ...]] = {}
+        self._asked: dict[str, tuple[int, ...]] = {}
+        self._loads: dict[str, Counter[str]] = {}
         self._waiting: dict[int, tuple[Letter, ...]] = {}
         self._finished: set[int] = set()
 
@@ -124,6 +148,9 @@ class CardBox:
             self._holders[key] = (*self._holders.get(key, ()), number)
         if not card.closed:
             self._open.add(number)
+            self._owned[card.owner] = (*self._owned.get(card.owner, ()), number)
+            self._asked[card.customer] = (*self._asked.get(card.customer, ()), number)
+            self._loads.setdefault(card.owner, Counter())[card.severity] += 1
             for followed in card.follows:
                 self._followers[followed] = (*self._followers.get(followed, ()), number)
         if card.due:
@@ -143,7 +170,11 @@ class CardBox:
             _take_out(self._followers, followed, number)
         if card.due:
             del self._timers[bisect.bisect_left(self._timers, (card.due, number))]
-        self._open.discard(number)
+        if not card.closed:
+            self._open.discard(number)
+            _take_out(self._owned, card.owner, number)
+            _take_out(self._asked, card.customer, number)
+            self._loads[card.owner][card.severity] -= 1
         self._waiting.pop(number, None)
         self._finished.discard(number)
 
@@ -169,6 +200,19 @@ class CardBox:
     def timers(self) -> Iterator[tuple[datetime, int]]:
         return iter(self._timers)
 
+    def owned_by(self, owner: str) -> Iterable[int]:
+        return self._owned.get(owner, ())
+
+    def asked_by(self, customer: str) -> Iterable[int]:
+        return self._asked.get(customer, ())
+
+    def loads(self) -> Mapping[str, Mapping[str, int]]:
+        return self._loads
+
+    def numbers(self) -> Iterable[int]:
+        """Of all cards, open or closed."""
+        return self._cards
+
     def waiting(self) -> Iterable[tuple[int, Letter]]:
         return ((number, letter) for number, letters in self._waiting.items() for letter in letters)
 
@@ -192,6 +236,21 @@ class Overlaid:
     def timers(self) -> Iterator[tuple[datetime, int]]:
         below = (timer for timer in self._below.timers() if timer[1] not in self._top)
         return heapq.merge(self._top.timers(), below)
+
+    def owned_by(self, owner: str) -> Iterable[int]:
+        return [*self._top.owned_by(owner), *self._still_seen(self._below.owned_by(owner))]
+
+    def asked_by(self, customer: str) -> Iterable[int]:
+        return [*self._top.asked_by(customer), *self._still_seen(self._below.asked_by(customer))]
+
+    def loads(self) -> Mapping[str, Mapping[str, int]]:
+        """Those below, without what they count of cases that lie on top; a batch is small, the desk may have thousands."""
+        loads = {owner: Counter(counts) for owner, counts in self._below.loads().items()}
+        for number in self._top.numbers():
+            for card, by in ((self._below.card(number), -1), (self._top.card(number), 1)):
+                if card and not card.closed:
+                    loads.setdefault(card.owner, Counter())[card.severity] += by
+        return loads
 
     def waiting(self) -> Iterable[tuple[int, Letter]]:
         return [*self._top.waiting(), *(item for item in self._below.waiting() if item[0] not in self._top)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from rules.case import Case, Letter
+from rules.mail import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,18 @@ class Store(Protocol):
         """Numbers of all cases, open and closed, ascending."""
 
     def due_before(self, now: datetime) -> list[int]:
-        """Open cases whose timer stands at or before `now`, the most overdue first."""
+        """Open cases about which something is due at or before `now`, the most overdue first."""
 
     def next_due(self) -> datetime | None: ...
+
+    def owned_by(self, engineer: Address) -> list[int]:
+        """Open cases of an engineer, ascending."""
+
+    def asked_by(self, customer: Address) -> list[int]:
+        """Open cases of a customer, the youngest first."""
+
+    def loads(self) -> dict[str, dict[str, int]]:
+        """How many open cases of each severity every owner has, by the key of his address."""
 
     def waiting_letters(self) -> list[tuple[int, Letter]]:
         """Case number and letter of everything not yet taken by the SMTP server, oldest first."""

@@ -34,6 +34,7 @@ from daemon.storage.staged_batch import StagedBatch
 from daemon.storage.store import Batch, Quarantined
 from daemon.storage.store_lock import StoreLock
 from rules.case import Case, Letter
+from rules.mail import Address
 
 
 class TinydbStore:
@@ -151,6 +152,22 @@ class TinydbStore:
     def next_due(self) -> datetime | None:
         with self._cards() as cards:
             return card_box.next_due(cards)
+
+    def owned_by(self, engineer: Address) -> list[int]:
+        with self._cards() as cards:
+            return sorted(cards.owned_by(engineer.key))
+
+    def asked_by(self, customer: Address) -> list[int]:
+        with self._cards() as cards:
+            return sorted(cards.asked_by(customer.key), reverse=True) if customer.address else []
+
+    def loads(self) -> dict[str, dict[str, int]]:
+        with self._cards() as cards:
+            counted = {
+                owner: {one: number for one, number in counts.items() if number}
+                for owner, counts in cards.loads().items()
+            }
+            return {owner: counts for owner, counts in counted.items() if counts}
 
     def waiting_letters(self) -> list[tuple[int, Letter]]:
         with self._cards() as cards:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import SMTP, default
@@ -20,20 +20,64 @@ from daemon.service import Service
 from daemon.smtp_send import Answer, Taken
 from daemon.storage.tinydb_store import TinydbStore
 from rules.desk import Desk
+from rules.hours import Absence, Calendar, Opening, Wait
 from rules.mail import Address
+from rules.organisations import Organisation
 from rules.people import Engineer
+from rules.products import Product
+from rules.severity import Triage
+from rules.severity_levels import SHIPPED
+from rules.severity_rules import RULES
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+AWAY = Calendar(away=(Absence(date(2026, 1, 1), date(2026, 12, 31)),))  # Max takes part, but gets no new cases
 DESK = Desk(
     name="Example Support",
     address=Address("support@example.com", "Example Support"),
     engineers=(
         Engineer("Eva Example", Address("eva@desk.example", "Eva Example")),
-        Engineer("Max Example", Address("max@desk.example", "Max Example")),
+        Engineer("Max Example", Address("max@desk.example", "Max Example"), calendar=AWAY),
     ),
     first_number=1,
-    waits={name: timedelta(days=3) for name in ("remind_after", "remind_again_after", "close_after")},
+    waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
+WORKING_WEEK = ((Opening(9 * 60, 17 * 60),),) * 5 + ((), ())
+OFFICE_HOURS = Calendar("UTC", WORKING_WEEK, lambda day: "Easter Monday" if day == date(2026, 4, 6) else "")
+TARGETS = {
+    #     first answer                    next answer                     acknowledged within
+    "A": (Wait(time=timedelta(hours=1)),  Wait(time=timedelta(hours=2)),  Wait(time=timedelta(minutes=30))),
+    "B": (Wait(time=timedelta(hours=4)),  Wait(1),                        None),
+    "C": (Wait(1),                        Wait(2),                        None),
+    "D": (Wait(2),                        None,                           None),
+}  # fmt: skip
+LEVELS = tuple(
+    replace(one, first_answer=first, next_answer=following, acknowledge=within, calendar=Calendar() if within else None)
+    for one in SHIPPED
+    for first, following, within in (TARGETS[one.letter],)
+)
+OFFICE = replace(
+    DESK,
+    engineers=(
+        Engineer("Eva Example", Address("eva@desk.example", "Eva Example"), frozenset({"files"}), OFFICE_HOURS),
+        Engineer(
+            "Max Example", Address("max@desk.example", "Max Example"), frozenset({"files", "print"}), OFFICE_HOURS
+        ),
+        Engineer("Lea Example", Address("lea@desk.example", "Lea Example"), calendar=OFFICE_HOURS, lead=True),
+    ),
+    hours=OFFICE_HOURS,
+    triage=Triage(LEVELS, RULES, inside=("desk.example",)),
+    products=(
+        Product("Cyber Files", ("mobilEcho",), frozenset({"files"})),
+        Product("Print Gateway", ("SpoolMaster",), frozenset({"print"})),
+        Product("Report Studio", ("Chartwell",), frozenset({"reports"})),
+    ),
+    organisations=(
+        Organisation("Customer Ltd", ("customer.example",), maintenance_until=date(2026, 12, 31)),
+        Organisation("Kunde GmbH", ("kunde.example",), severity_cap="B", language="de", timezone="Europe/Berlin"),
+        Organisation("Discreet Ltd", ("discreet.example",), colleagues=False),
+    ),
+)
+DESKS = {"": DESK, "office": OFFICE}
 OUTAGE_AFTER = timedelta(hours=5)
 LIMIT = 1_000_000  # octets of one mail
 STEP = timedelta(hours=2)  # how often the mailboxes are read while time passes

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from conversations.player import Player
+from conversations.player import DESKS, Player
+
+from rules.desk import Desk
 
 
 @dataclass
@@ -20,13 +22,19 @@ class Step:
 def steps_of(path: Path) -> list[Step]:
     steps: list[Step] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith(("#", "%")):
             continue
         if line.startswith("    "):
             steps[-1].below.append(line[4:])
         else:
             steps.append(Step(number, line[0], line[1:].strip()))
     return steps
+
+
+def desk_of(path: Path) -> Desk:
+    """The desk that a dialogue is played on: `% office` in its first line, else the plain one."""
+    first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+    return DESKS[first[1:].strip() if first.startswith("%") else ""]
 
 
 def play(path: Path, player: Player) -> None:
@@ -91,6 +99,14 @@ def _check(step: Step, player: Player, path: Path) -> None:
         assert [link.number for link in case.links] == [int(more[0])], f"{path.name}:{step.line}: {case.links}"
     elif state == "participants":
         assert sorted(one.address for one in case.participants) == sorted(more), f"{path.name}:{step.line}"
+    elif state == "owner":
+        assert [case.owner.address] == more, f"{path.name}:{step.line}: case {number} belongs to {case.owner.address}"
+    elif state == "severity":
+        assert [case.severity] == more, f"{path.name}:{step.line}: case {number} has severity {case.severity}"
+    elif state == "why":
+        said = [f"{entry.event}: {entry.rule} {entry.evidence}" for entry in case.history]
+        wanted = " ".join(more)
+        assert any(wanted in one for one in said), f"{path.name}:{step.line}: {wanted!r} is not in\n" + "\n".join(said)
     else:
         assert str(case.status) == state, f"{path.name}:{step.line}: case {number} is {case.status}, expected {state}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conversations.player import Player
-from conversations.script import play
+from conversations.script import desk_of, play
 
 import rules.decide
 import rules.transition
@@ -17,7 +17,7 @@ DIALOGUES = sorted(Path(__file__).parent.glob("*.txt"))
 
 @pytest.mark.parametrize("path", DIALOGUES, ids=lambda path: path.stem)
 def test_the_desk_keeps_to_the_dialogue(path: Path, tmp_path: Path) -> None:
-    player = Player(tmp_path)
+    player = Player(tmp_path, desk_of(path))
     try:
         play(path, player)
     finally:
@@ -34,7 +34,7 @@ def test_the_dialogues_cover_every_row_of_the_lifecycle(tmp_path: Path, monkeypa
     monkeypatch.setattr(rules.decide, "row_for", noting)
     monkeypatch.setattr(rules.transition, "row_for", noting)
     for path in DIALOGUES:
-        player = Player(tmp_path / path.stem)
+        player = Player(tmp_path / path.stem, desk_of(path))
         play(path, player)
         player.close()
     missing = [

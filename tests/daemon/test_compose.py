@@ -106,6 +106,9 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "refused":      ("auto-replied", DESK, ENGINEER),
     "receipt":      ("auto-replied", DESK, ENGINEER),
     "undelivered":  ("auto-generated", DESK, ENGINEER),
+    "handover":     ("auto-generated", DESK, CUSTOMER),
+    "target":       ("auto-generated", DESK, ENGINEER),
+    "handed-on":    ("auto-generated", DESK, ENGINEER),
 }  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def test_every_letter_is_fit_for_the_wire_and_says_in_html_what_it_says_in_text(
 def test_letters_speak_the_language_of_their_reader() -> None:
     german = replace(SAMPLE_CASE, language="de")
     assert "Freundliche Grüße" in part(read(post(SAMPLES["confirmation"][0], german)), "text/plain")
-    assert "you have a new case" in part(read(post(SAMPLES["assigned"][0], german)), "text/plain")
+    assert "you have a case" in part(read(post(SAMPLES["assigned"][0], german)), "text/plain")
 
 
 # The confirmation

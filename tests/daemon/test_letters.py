@@ -225,6 +225,8 @@ def test_an_override_that_fails_at_night_goes_out_in_the_words_we_ship(
     letters = Letters("en", tmp_path)
     facts = {
         "closed_number": 7,
+        "severity": {},
+        "expected": None,
         "case": SAMPLE_CASE,
         "desk": SAMPLE_DESK,
         "owner": None,

@@ -10,6 +10,7 @@ from samples import MONDAY, case, letter
 
 from daemon.show import columns, counted, pages, reasons, summary, table, whole
 from rules.case import Entry, Link, Post, Status, Tie, Timer
+from rules.hours import Calendar
 from rules.mail import NOBODY, Address
 from rules.silence import Outage
 
@@ -38,7 +39,7 @@ def test_a_case_of_nobody_without_a_subject_still_has_a_line() -> None:
 def test_the_due_time_is_shown_as_it_stands_without_our_outages() -> None:
     waiting = case(status=Status.WITH_CUSTOMER, timer=Timer("remind_after", 2, MONDAY, MONDAY + timedelta(days=3)))
     outage = Outage(MONDAY + timedelta(days=1), MONDAY + timedelta(days=8))
-    assert counted(waiting, (outage,)).due == MONDAY + timedelta(days=10)
+    assert counted(waiting, (outage,), Calendar()).due == MONDAY + timedelta(days=10)
     assert counted(case(), (outage,)) == case()
 
 

@@ -14,7 +14,21 @@ import pytest
 from daemon.errors import AlreadyRunning, StoreUnwritable
 from daemon.storage.store import Quarantined, Store
 from daemon.storage.tinydb_store import TinydbStore
-from rules.case import Audience, Case, Entry, Letter, Link, Message, Post, Role, Status, Tie, Timer
+from rules.case import (
+    Acknowledgement,
+    Audience,
+    Case,
+    Entry,
+    Letter,
+    Link,
+    Message,
+    Post,
+    Role,
+    Status,
+    Target,
+    Tie,
+    Timer,
+)
 from rules.mail import Address, Kind
 
 Engine = Callable[..., Store]
@@ -566,3 +580,48 @@ def test_a_closed_store_takes_no_batch(engine: Engine) -> None:
     store.close()
     with pytest.raises(StoreUnwritable), store.batch():
         pass
+
+
+def test_the_open_cases_of_an_engineer_and_of_a_customer_are_found(engine: Engine) -> None:
+    store = engine()
+    max_, carla = Address("max@desk.example"), Address("carla@customer.example")
+    with store.batch() as batch:
+        batch.put(a_case(10001, severity="A"))
+        batch.put(a_case(10002, severity="C", customer=carla))
+        batch.put(a_case(10003, severity="C", owner=max_))
+        batch.put(a_case(10004, status=Status.CLOSED, severity="A"))
+    store.close()
+    for reader in (engine(writer=False), engine()):
+        assert reader.owned_by(BOB) == [10001, 10002]
+        assert reader.owned_by(Address("MAX@desk.example")) == [10003]
+        assert reader.asked_by(ANN) == [10003, 10001]
+        assert reader.asked_by(Address("")) == []
+        assert reader.loads() == {BOB.key: {"A": 1, "C": 1}, max_.key: {"C": 1}}
+
+
+def test_a_batch_at_hand_counts_in_what_everybody_has_to_do(store: Store) -> None:
+    with store.batch() as batch:
+        batch.put(a_case(10001, severity="C"))
+    with store.batch() as batch:
+        batch.put(a_case(10001, severity="A"))
+        batch.put(a_case(10002, severity="C"))
+        assert store.loads() == {BOB.key: {"A": 1, "C": 1}}
+        assert store.owned_by(BOB) == [10001, 10002]
+        assert store.asked_by(ANN) == [10002, 10001]
+        batch.put(a_case(10001, status=Status.CLOSED))
+        assert store.loads() == {BOB.key: {"C": 1}}
+        assert store.owned_by(BOB) == [10002]
+    assert store.loads() == {BOB.key: {"C": 1}}
+
+
+def test_whatever_is_due_first_makes_a_case_due(store: Store) -> None:
+    hour = timedelta(hours=1)
+    target = Target("first_answer", NOW, NOW + 4 * hour, NOW + 3 * hour)
+    with store.batch() as batch:
+        batch.put(a_case(10001, timer=a_timer(NOW + 5 * hour), target=target))
+        batch.put(a_case(10002, target=replace(target, next=None)))
+        batch.put(a_case(10003, target=target, acknowledgement=Acknowledgement(NOW + hour, ("bob@desk.example",))))
+    assert store.due_before(NOW + 2 * hour) == [10003]
+    assert store.due_before(NOW + 9 * hour) == [10003, 10001]
+    assert store.next_due() == NOW + hour
+    assert store.case(10003).acknowledgement.asked == ("bob@desk.example",)  # type: ignore[union-attr]

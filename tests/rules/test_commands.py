@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.commands import TABLE, Orders, help_lines, read
+from rules.commands import TABLE, TEXT, Orders, help_lines, read
 from rules.lifecycle import Event
 
 
 def words_of(orders: Orders) -> list[str]:
-    return [row.word for row in orders.rows]
+    return [order.row.word for order in orders.orders]
 
 
 def test_a_mail_without_orders_is_an_answer_word_for_word() -> None:
@@ -22,7 +22,7 @@ def test_a_mail_without_orders_is_an_answer_word_for_word() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.word)
 def test_every_order_of_the_table_is_understood_alone(row: object) -> None:
-    orders = read(f"{row.word}\n")  # type: ignore[attr-defined]
+    orders = read(f"{row.word} {'' if row.takes in ('', TEXT) else 'something'}\n")  # type: ignore[attr-defined]
     assert (words_of(orders), orders.words, orders.error) == ([row.word], "", "")  # type: ignore[attr-defined]
     assert orders.event is row.event  # type: ignore[attr-defined]
 
@@ -58,7 +58,7 @@ def test_the_same_order_twice_is_one_order() -> None:
     [
         ("/clsoe", "/clsoe is no command; did you mean /close?"),
         ("/colse Bye.", "did you mean /close?"),
-        ("/frobnicate", "the commands are /close, /note, /admit, /help"),
+        ("/frobnicate", "the commands are /close, /note, /severity"),
         ("/", "/ is no command"),
         ("/etc/passwd is missing", "/etc/passwd is no command"),
         ("/admit him", "/admit stands alone, but 'him' follows it"),
@@ -67,12 +67,17 @@ def test_the_same_order_twice_is_one_order() -> None:
         ("/close\n/note Bye.", "/close and /note in one mail: whose text is it?"),
         ("/admit\n/close", "one thing at a time"),
         ("/help\n/admit", "one thing at a time"),
+        ("/severity", "/severity needs A, B, C or D behind it"),
+        ("/assign\nmax", "/assign needs NAME or me behind it"),
+        ("/back today", "/back stands alone, but 'today' follows it"),
+        ("Please look.\n/severity A", "stands below other text"),
+        ("/away until 2026-12-05\nBye, all!", "it would have gone nowhere"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(text: str, says: str) -> None:
     orders = read(text)
     assert says in orders.error
-    assert (orders.rows, orders.words) == ((), "")
+    assert (orders.orders, orders.words) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ def test_a_slash_below_the_first_words_is_no_order(line: str) -> None:
 
 def test_nothing_is_no_order() -> None:
     assert read("").event is Event.ENGINEER_ANSWERED
-    assert read("\n\n").rows == ()
+    assert read("\n\n").orders == ()
 
 
 def test_the_list_of_orders_names_each_with_its_meaning() -> None:
@@ -119,9 +124,30 @@ def test_the_list_of_orders_names_each_with_its_meaning() -> None:
 def test_no_mixture_of_orders_and_text_is_both_done_and_refused(lines: list[str]) -> None:
     orders = read("\n".join(lines))
     if orders.error:
-        assert (orders.rows, orders.words) == ((), "")
+        assert (orders.orders, orders.words) == ((), "")
     else:
-        assert len({row.event for row in orders.rows}) <= 1
+        assert len({order.row.event for order in orders.orders}) <= 1
         assert not any(
             line in orders.words.split("\n") for line in ("/note", "/note x", "/close", "/close x", "/admit")
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "words"),
+    [
+        ("/severity A", Event.ENGINEER_SET, ""),
+        ("/severity A\n/product Files\n/assign me", Event.ENGINEER_SET, ""),
+        ("/severity A\n\nWe are at it.", Event.ENGINEER_ANSWERED, "We are at it."),
+        ("/severity A\n/note It is bad.", Event.ENGINEER_NOTED, "It is bad."),
+        ("/severity D\n/close Done.", Event.ENGINEER_CLOSED, "Done."),
+        ("/severity A\n\n-- \nEva Example\nSupport", Event.ENGINEER_SET, ""),
+        ("/away until 2026-12-05\n\n-- \nEva Example", Event.ENGINEER_NOTED, ""),
+    ],
+)
+def test_what_sets_something_goes_along_with_anything_else(text: str, event: Event, words: str) -> None:
+    orders = read(text)
+    assert (orders.error, orders.event, orders.words) == ("", event, words)
+
+
+def test_an_order_keeps_what_follows_it_on_its_line() -> None:
+    assert [order.argument for order in read("/assign Max Example\n/severity  b ").orders] == ["Max Example", "b"]

@@ -13,6 +13,8 @@ from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, MAX, MONDAY, SEALED, at, 
 from rules import decide, tokens
 from rules.case import Audience, Case, Letter, Post, Role, Status, Tie, Timer
 from rules.decision import Decision, Wish
+from rules.desk import Desk
+from rules.hours import Calendar
 from rules.lifecycle import Event
 from rules.mail import NOBODY, Address, Attachment, Bounce, Kind, Mail
 from rules.quotes import marker
@@ -26,9 +28,11 @@ def to_eva(number: int = 7, paper: int = 3) -> str:
     return tokens.message_id(DESK, SEALED, number, paper, EVA)
 
 
-def decided(one: Mail, *cases: Case, follow_ups: dict[int, int] | None = None, **more: object) -> Decision:
+def decided(
+    one: Mail, *cases: Case, follow_ups: dict[int, int] | None = None, desk: Desk = DESK, **more: object
+) -> Decision:
     known = Known({one.number: one for one in cases}, {}, follow_ups or {})
-    return decide.mail_came(one, match(one, clues_of(one, DESK), known, KEY), DESK, at(**more))  # type: ignore[arg-type]
+    return decide.mail_came(one, match(one, clues_of(one, desk), known, KEY), desk, at(**more))  # type: ignore[arg-type]
 
 
 def by_eva(text: str, *cases: Case, **more: object) -> Decision:
@@ -68,13 +72,14 @@ def test_people_in_copy_belong_to_the_case_but_never_the_desk_or_an_engineer() -
 
 
 def test_a_follow_up_carries_owner_severity_and_product_over_and_is_linked() -> None:
+    both = replace(DESK, engineers=tuple(replace(one, calendar=Calendar()) for one in DESK.engineers))
     old = case(7, Status.CLOSED, owner=MAX, severity="A", product="Printer driver")
-    decision = decided(mail(subject="Re: [Case #7] Printer on fire", text="It burns again."), old)
+    decision = decided(mail(subject="Re: [Case #7] Printer on fire", text="It burns again."), old, desk=both)
     new = decision.case
     assert (new.number, new.owner, new.severity, new.product) == (100, MAX, "A", "Printer driver")
     assert [(link.number, link.tie) for link in new.links] == [(7, Tie.FOLLOWS)]
     assert names(decision) == ["follow-up", "assigned"]
-    assert decision.wishes[0].facts == {"closed_number": 7}
+    assert decision.wishes[0].facts == {"closed_number": 7, "severity": {}, "expected": None}
     assert decision.wishes[1].to == MAX
 
 

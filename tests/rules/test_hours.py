@@ -71,7 +71,8 @@ def watched_days_after(calendar: Calendar, moment: datetime, days: int) -> datet
 CHANGES = (
     ("Europe/Berlin", date(2026, 3, 29)), ("Europe/Berlin", date(2026, 10, 25)), ("America/New_York", date(2026, 3, 8)),
     ("America/New_York", date(2026, 11, 1)), ("Australia/Lord_Howe", date(2026, 4, 5)), ("Africa/Cairo", date(2026, 4, 24)),
-    ("Africa/Cairo", date(2026, 10, 29)), ("Pacific/Auckland", date(2026, 9, 27)), ("Asia/Kolkata", date(2026, 5, 4)), ("UTC", date(2026, 5, 4)),
+    ("Africa/Cairo", date(2026, 10, 29)), ("Pacific/Auckland", date(2026, 9, 27)), ("Asia/Kolkata", date(2026, 5, 4)),
+    ("UTC", date(2026, 5, 4)),
 )  # fmt: skip
 
 
@@ -97,7 +98,9 @@ def situations(draw: some.DrawFn) -> tuple[Calendar, datetime]:
 
 @settings(max_examples=150, deadline=None)
 @given(situations(), some.integers(0, 3 * 1440))
-def test_the_time_between_two_moments_is_what_one_sees_on_the_wall(situation: tuple[Calendar, datetime], span: int) -> None:
+def test_the_time_between_two_moments_is_what_one_sees_on_the_wall(
+    situation: tuple[Calendar, datetime], span: int
+) -> None:
     calendar, start = situation
     end = start + span * MINUTE
     assert between(calendar, start, end) == watched_between(calendar, start, end)
@@ -106,7 +109,9 @@ def test_the_time_between_two_moments_is_what_one_sees_on_the_wall(situation: tu
 
 @settings(max_examples=150, deadline=None)
 @given(situations(), some.integers(1, 1500))
-def test_a_wait_of_hours_ends_when_one_has_seen_so_many_of_them(situation: tuple[Calendar, datetime], minutes: int) -> None:
+def test_a_wait_of_hours_ends_when_one_has_seen_so_many_of_them(
+    situation: tuple[Calendar, datetime], minutes: int
+) -> None:
     calendar, start = situation
     amount = min(minutes, 5 * sum(len(day) for day in calendar.week) or 5) * MINUTE
     found = time_after(calendar, start, amount)
@@ -129,7 +134,11 @@ def test_a_wait_of_days_ends_at_the_same_time_on_the_wall(situation: tuple[Calen
     [
         ("2026-03-02 10:00", Wait(3), "2026-03-05 10:00"),
         ("2026-03-05 10:00", Wait(3), "2026-03-10 10:00"),  # over a weekend
-        ("2026-03-07 13:00", Wait(1), "2026-03-10 09:00"),  # written on Saturday: Monday morning counts as the beginning
+        (
+            "2026-03-07 13:00",
+            Wait(1),
+            "2026-03-10 09:00",
+        ),  # written on Saturday: Monday morning counts as the beginning
         ("2026-03-02 16:00", Wait(time=4 * HOUR), "2026-03-03 12:00"),
         ("2026-03-06 16:30", Wait(time=HOUR), "2026-03-09 09:30"),
         ("2026-03-27 16:00", Wait(time=2 * HOUR), "2026-03-30 10:00"),  # the clocks change on that weekend

@@ -15,7 +15,7 @@ DAEMON = sorted((ROOT / "daemon").rglob("*.py"))
 # What values and decisions are made of. A module that reads, writes, waits, asks the clock or throws dice is not here.
 ALLOWED = {
     "__future__", "base64", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools",
-    "hashlib", "hmac", "itertools", "re", "typing", "unicodedata", "zoneinfo",
+    "fnmatch", "hashlib", "hmac", "itertools", "math", "re", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
 FORBIDDEN_CALLS = {
     "now": "time comes in as `now`, made once per event in daemon/clock.py",

@@ -8,8 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from samples import MONDAY
 
+from rules import silence
 from rules.case import Timer
-from rules.silence import Outage, is_proven, started, without_outages
+from rules.hours import Calendar, Opening
+from rules.silence import Outage, is_proven, started
 
 WAIT = timedelta(days=3)
 hours = st.integers(0, 400).map(lambda count: timedelta(hours=count))
@@ -18,8 +20,12 @@ outages = st.lists(st.tuples(hours, hours), max_size=12).map(
 )
 
 
+def without_outages(timer: Timer, outages: tuple[Outage, ...]) -> Timer:
+    return silence.without_outages(timer, outages, Calendar())
+
+
 def timer(since: timedelta = timedelta()) -> Timer:
-    return started(Timer("remind_after", 3), MONDAY + since, WAIT)
+    return started(Timer("remind_after", 3), MONDAY + since, MONDAY + since + WAIT)
 
 
 def down(start: int, end: int) -> Outage:
@@ -120,3 +126,13 @@ def test_silence_is_proven_when_every_mailbox_was_read_at_the_due_time_or_later(
     assert not is_proven(MONDAY, MONDAY - timedelta(microseconds=1))
     assert is_proven(MONDAY, MONDAY)
     assert is_proven(MONDAY, MONDAY + timedelta(days=1))
+
+
+def test_of_an_outage_only_the_support_hours_count() -> None:
+    """Down from Tuesday noon to Saturday: of the wait until Thursday 9:00 there were 13 support hours left."""
+    office = Calendar("UTC", ((Opening(540, 1020),),) * 5 + ((), ()))
+    begun = started(Timer("remind_after", 3), MONDAY, MONDAY + timedelta(days=3))
+    after = silence.without_outages(begun, (down(27, 120),), office)
+    assert after.due == MONDAY + timedelta(days=8, hours=5)  # Monday 8 hours, Tuesday 5 more
+    night = silence.without_outages(begun, (down(10, 20),), office)
+    assert night.due == begun.due

@@ -19,18 +19,21 @@ SEVEN = case(7)
 MAIL = mail(ANN, attachments=(FILE,))
 
 ALL = (
-    wishes.confirmation(SEVEN, MAIL),
-    wishes.follow_up(SEVEN, MAIL, 3),
+    wishes.confirmation(SEVEN, MAIL, {"severity": {}, "expected": None}),
+    wishes.follow_up(SEVEN, MAIL, 3, {"severity": {}, "expected": None}),
+    wishes.handover(SEVEN, DESK, EVA_AGAIN),
     wishes.reminder(SEVEN, 1, MONDAY, "remind_again_after"),
     wishes.closed_for_silence(SEVEN),
     wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "Bye."),
     *wishes.relays(SEVEN, EVA_AGAIN, MAIL, "Pull the plug.", "remind_after"),
-    wishes.assigned(SEVEN, DESK, MAIL, "first engineer", ""),
+    wishes.assigned(SEVEN, DESK, MAIL, "first engineer", "", ()),
     wishes.replied(SEVEN, DESK, MAIL, ""),
     wishes.held(SEVEN, DESK, MAIL, "a stranger"),
     wishes.unproven(SEVEN, EVA_AGAIN, MAIL, "Bye."),
     wishes.refused(SEVEN, EVA_AGAIN, MAIL, "closed is final", "Bye."),
     wishes.receipt(SEVEN, EVA_AGAIN, MAIL, ["done"]),
+    wishes.target(SEVEN, EVA_AGAIN, "warned", MONDAY, EVA_AGAIN),
+    wishes.handed_on(SEVEN, EVA_AGAIN, DESK.engineers[1], "Eva is away"),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
 )
 
@@ -60,7 +63,7 @@ def test_no_letter_answers_itself_or_names_an_id_twice(wish: Wish) -> None:
 
 
 def test_a_confirmation_carries_no_word_and_no_file_of_the_mail() -> None:
-    confirmation = wishes.confirmation(SEVEN, MAIL)
+    confirmation = wishes.confirmation(SEVEN, MAIL, {})
     assert (confirmation.words, confirmation.attachments, confirmation.in_name_of) == ("", (), "")
     assert confirmation.answers == MAIL.message_id
 

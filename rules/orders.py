@@ -1,0 +1,197 @@
+"""What does an order of an engineer change? One function for each order that sets something; a wrong one changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+
+from rules import targets
+from rules.case import Case, Entry
+from rules.circumstances import Circumstances
+from rules.commands import Order
+from rules.decision import Decision, Leave, Wish
+from rules.desk import Desk
+from rules.handover import given_to, local_day, skills_for
+from rules.hours import Absence
+from rules.people import Engineer
+from rules.products import mentions, squeezed
+from rules.severity import LEVELS
+
+LONGEST_ABSENCE = timedelta(days=366)
+
+
+class OrderError(Exception):
+    """The sentence that the engineer is told; nothing of his mail is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an order works on."""
+
+    case: Case
+    desk: Desk
+    at: Circumstances
+    engineer: Engineer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What has been done so far: the case, the sentences for the receipt, letters to others."""
+
+    case: Case
+    sentences: tuple[str, ...] = ()
+    letters: tuple[Wish, ...] = ()
+    leave: Leave | None = None
+
+
+def carry_out(orders: tuple[Order, ...], case: Case, desk: Desk, at: Circumstances, engineer: Engineer) -> Done:
+    """All of them, in their order. Errors: OrderError for the first that cannot be done."""
+    done = Done(case)
+    for order in orders:
+        one = SETTINGS[order.row.word](order.argument, Setting(done.case, desk, at, engineer))
+        done = Done(one.case, done.sentences + one.sentences, done.letters + one.letters, one.leave or done.leave)
+    return done
+
+
+def with_done(decision: Decision, done: Done, receipt: Wish) -> Decision:
+    """A decision about the rest of the mail, and what its orders did: in the receipt there is, else in one of its own."""
+    others = [wish for wish in decision.wishes if wish.letter != "receipt"]
+    given = next((wish for wish in decision.wishes if wish.letter == "receipt"), None)
+    more = given.facts["done"] if given else ()
+    said = [*done.sentences, *(more if isinstance(more, list) else ())]
+    receipt = replace(given or receipt, facts={**(given or receipt).facts, "done": said})
+    return replace(decision, wishes=(*others, *done.letters, receipt), leave=done.leave)
+
+
+def _severity(argument: str, it: Setting) -> Done:
+    letter = argument.strip().upper()
+    if len(letter) != 1 or letter not in LEVELS:
+        raise OrderError(f"/severity {argument}: expected one of {', '.join(LEVELS)}")
+    entry = Entry(
+        it.at.now,
+        f"severity {letter}",
+        "an engineer's order",
+        f"it was {it.case.severity}",
+        it.engineer.address.address,
+    )
+    case = targets.recounted(replace(it.case, severity=letter), it.desk).with_entry(entry)
+    name = it.desk.triage.level(letter).name(it.desk.language)
+    return Done(case, (f"Severity is {letter}{f' ({name})' if name else ''} now; it was {it.case.severity}.",))
+
+
+def _product(argument: str, it: Setting) -> Done:
+    wanted = squeezed(argument)
+    found = next((one.product for one in mentions(argument, it.desk.products)), "")
+    if not found:
+        near = [one.name for one in it.desk.products if wanted and squeezed(one.name).startswith(wanted)]
+        found = near[0] if len(near) == 1 else ""
+    if not found:
+        names = ", ".join(one.name for one in it.desk.products) or "none in config.toml"
+        raise OrderError(f"/product {argument}: there is no such product; there are {names}")
+    entry = Entry(
+        it.at.now,
+        f"product {found}",
+        "an engineer's order",
+        f"it was {it.case.product or 'none'}",
+        it.engineer.address.address,
+    )
+    return Done(replace(it.case, product=found).with_entry(entry), (f"The product is {found} now.",))
+
+
+def _assign(argument: str, it: Setting) -> Done:
+    engineer = it.engineer if argument.casefold() == "me" else _engineer(argument, it.desk)
+    if engineer.address.same_as(it.case.owner):
+        return Done(it.case, (f"{engineer.name} has the case already.",))
+    case, letters = given_to(
+        engineer,
+        it.case,
+        it.desk,
+        it.at,
+        why=f"{it.engineer.name} said so",
+        rule="an engineer's order",
+        by=it.engineer.address,
+    )
+    case = targets.summoned(case, it.desk, it.at.now) if case.target and engineer is not it.engineer else case
+    return Done(case, (f"The case belongs to {engineer.name} now{_doubts(engineer, it)}.",), letters)
+
+
+def _doubts(engineer: Engineer, it: Setting) -> str:
+    lacks = skills_for(it.case, it.desk) - engineer.skills
+    doubts = [f"{engineer.name} is away today"] if engineer.is_away(local_day(engineer, it.at.now)) else []
+    doubts += [f"config.toml names no {', '.join(sorted(lacks))} among the skills"] if lacks else []
+    return f" (please note: {'; '.join(doubts)})" if doubts else ""
+
+
+def _engineer(argument: str, desk: Desk) -> Engineer:
+    """By address, by name, or by the beginning of either, if only one begins like that."""
+    wanted = argument.casefold().strip()
+    for engineer in desk.engineers:
+        if wanted in (engineer.address.key, engineer.name.casefold()):
+            return engineer
+    near = [one for one in desk.engineers if wanted and any(word.startswith(wanted) for word in _called(one))]
+    if len(near) == 1:
+        return near[0]
+    names = ", ".join(engineer.name for engineer in near or desk.engineers)
+    if near:
+        raise OrderError(f"/assign {argument}: that may be {names}; please write the whole name")
+    guess = get_close_matches(wanted, [word for one in desk.engineers for word in _called(one)], n=1)
+    hint = f"did you mean {guess[0]}? " if guess else ""
+    raise OrderError(f"/assign {argument}: there is no such engineer; {hint}there are {names}")
+
+
+def _called(engineer: Engineer) -> list[str]:
+    return [engineer.name.casefold(), *engineer.name.casefold().split(), engineer.address.key]
+
+
+def _away(argument: str, it: Setting) -> Done:
+    """`/away until 2026-12-05`, `/away 2026-12-01 2026-12-05`: whole days, the last one included."""
+    now_there = local_day(it.engineer, it.at.now)
+    words = [word for word in argument.replace(",", " ").split() if word.casefold() not in _SMALL_WORDS]
+    days = [_day(word, now_there) for word in words]
+    if len(days) not in (1, 2):
+        raise OrderError(
+            f"/away {argument}: expected the last day, or the first and the last, such as /away until 2026-12-05"
+        )
+    first, last = (now_there, days[0]) if len(days) == 1 else (days[0], days[1])
+    if last < first or last < now_there:
+        raise OrderError(f"/away {argument}: {last.isoformat()} lies before {max(first, now_there).isoformat()}")
+    if last - first > LONGEST_ABSENCE:
+        raise OrderError(f"/away {argument}: that is more than a year; please say it in config.toml")
+    leave = Leave(it.engineer.address, Absence(first, last))
+    span = f"You are away from {first.isoformat()} to {last.isoformat()}, that day included."
+    said = f"{span} New cases go to others; urgent ones of yours are handed over."
+    return Done(it.case, (said,), leave=leave)
+
+
+def _back(argument: str, it: Setting) -> Done:
+    return Done(it.case, ("You are back: cases come to you again.",), leave=Leave(it.engineer.address, None))
+
+
+_SMALL_WORDS = frozenset(("from", "until", "till", "to", "-", "–", "bis", "von", "vom", "zum", "through"))
+
+
+def _day(word: str, now_there: date) -> date:
+    """2026-12-05, or 5.12.2026, or 5.12. of the year to come."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        pass
+    parts = word.rstrip(".").split(".")
+    try:
+        if len(parts) == 2:
+            day = date(now_there.year, int(parts[1]), int(parts[0]))
+            return day if day >= now_there else day.replace(year=day.year + 1)
+        return datetime.strptime(word, "%d.%m.%Y").date()  # noqa: DTZ007 - a day on the wall has no zone
+    except ValueError:
+        raise OrderError(f"{word!r} is no day; days are written like 2026-12-05") from None
+
+
+SETTINGS: dict[str, Callable[[str, Setting], Done]] = {
+    "/severity": _severity,
+    "/product": _product,
+    "/assign": _assign,
+    "/away": _away,
+    "/back": _back,
+}

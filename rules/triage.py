@@ -1,0 +1,112 @@
+"""What does a good dispatcher find out about a new case? For whom it is, what about, how bad, and what rests on which rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rules.case import Case, Entry
+from rules.desk import Desk
+from rules.mail import Mail
+from rules.organisations import Organisation
+from rules.products import product_of
+from rules.quotes import split
+from rules.severity import Finding, asked_for, by_rules, severity_of
+
+NO_PRODUCT = Finding("", "no product named", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings about one mail."""
+
+    severity: Finding
+    product: Finding
+    organisation: Organisation | None
+
+    @property
+    def organisation_name(self) -> str:
+        return self.organisation.name if self.organisation else ""
+
+
+def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
+    """What the mail says itself; a case that follows another one has product and severity of that one at least."""
+    words = split(mail.text).fresh
+    organisation = desk.organisation(mail.sender)
+    product = product_of(mail, words, desk.products, _detail(mail, desk)) or NO_PRODUCT
+    if follows and follows.product:
+        product = Finding(follows.product, "carried over", f"from case {follows.number}")
+    severity = severity_of(mail, words, product.value, organisation, desk.triage)
+    if (
+        follows
+        and not asked_for(mail, words)
+        and not (severity.value < follows.severity and severity.rule != "the default")
+    ):
+        severity = Finding(follows.severity, "carried over", f"from case {follows.number}")
+    return Report(severity, product, organisation)
+
+
+def sounds_worse(mail: Mail, case: Case, desk: Desk) -> str:
+    """For the owner: what a customer's answer says about the severity; "" when it says nothing new."""
+    words = split(mail.text).fresh
+    if asked := asked_for(mail, words):
+        return "" if asked == case.severity else f"The customer asks for severity {asked}; /severity {asked} sets it."
+    found = by_rules(mail, words, case.product, desk.triage)
+    if found and found.value < min(case.severity, "C"):
+        return f"This mail alone would be severity {found.value} ({found.rule}: {found.evidence}); the case has {case.severity}."
+    return ""
+
+
+def entries(report: Report, desk: Desk, now: datetime) -> tuple[Entry, ...]:
+    """The findings as lines of the history."""
+    lines = [
+        Entry(now, f"severity {report.severity.value}", report.severity.rule, report.severity.evidence),
+        Entry(
+            now,
+            f"product {report.product.value}" if report.product.value else "no product",
+            report.product.rule,
+            report.product.evidence,
+        ),
+    ]
+    if report.organisation:
+        lines.insert(
+            0,
+            Entry(
+                now, f"customer of {report.organisation.name}", "organisation", contract(report.organisation, desk, now)
+            ),
+        )
+    return tuple(lines)
+
+
+def lines(report: Report, desk: Desk, now: datetime) -> tuple[str, ...]:
+    """The findings in one line each, for the notice to the engineer."""
+    severity, product = report.severity, report.product
+    told = [f"Severity {severity.value}: {_because(severity)}"]
+    if desk.products:
+        told.append(f"Product {product.value}: {_because(product)}" if product.value else "Product: none was named")
+    if report.organisation:
+        told.append(f"Organisation {report.organisation.name}: {contract(report.organisation, desk, now)}")
+    return tuple(told)
+
+
+def contract(organisation: Organisation, desk: Desk, now: datetime) -> str:
+    until = organisation.maintenance_until
+    if until is None:
+        return "no maintenance"
+    day = now.astimezone(ZoneInfo(desk.timezone)).date()
+    return (
+        f"on maintenance until {until.isoformat()}"
+        if organisation.maintained(day)
+        else f"maintenance ended on {until.isoformat()}"
+    )
+
+
+def _because(found: Finding) -> str:
+    return f"{found.rule}, {found.evidence}" if found.evidence else found.rule
+
+
+def _detail(mail: Mail, desk: Desk) -> str:
+    """The detail of the address the customer wrote to; one of our tokens is none."""
+    details = (desk.detail(address) for address in (*mail.to, *mail.cc))
+    return next((detail for detail in details if detail and not detail[0].isdigit()), "")
