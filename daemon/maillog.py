@@ -202,6 +202,10 @@ def imap_not_marked(mailbox: str, count: int, reason: str) -> None:
     )
 
 
+def imap_polling(mailbox: str, seconds: float, reason: str) -> None:
+    log.warning("imap %s: IDLE does not work; polling every %g s instead reason=%s", mailbox, seconds, shown(reason))
+
+
 def imap_trouble(mailbox: str, reason: str, seconds: float) -> None:
     log.warning("imap %s: %s; next try in %.0f s, then again and again", mailbox, shown(reason), seconds)
 

@@ -78,7 +78,7 @@ class Mailbox(Login):
     quarantine: kind.Line = key(
         "The folder a mail is moved to that could not be processed. Made when it is missing.", "Quarantine"
     )
-    poll: kind.Duration = key("How often to look for mail where the server has no IDLE.", "30s")
+    poll: kind.Duration = key("How often to look for mail where the server has no IDLE, or none that works.", "30s")
     ca_file: kind.File = key(
         "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
     )

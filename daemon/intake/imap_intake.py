@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from daemon.intake.imap_uids import Uids
 from daemon.intake.imap_watch import TICK
 
 OUTLINES_AT_ONCE = 500
+IDLES_LOST = 3  # so many links in a row that died in IDLE: this server, or something on the way, does not bear it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Pace:
     longest_retry: float = 300.0
     login_refused: float = 300.0  # a wrong password tried more often locks the account
     idle: float = 540.0  # routers forget after ten minutes; a server may end IDLE after 30 (RFC 2177)
+    idle_again: float = 3600.0  # IDLE that did not work is tried again after so long; until then we poll
 
 
 PATIENT = Pace()
@@ -61,6 +64,8 @@ class ImapIntake:
         self._uids = Uids()
         self._ledger: Ledger  # from the first connection on
         self._keeps_marks = False
+        self._idles_lost = 0  # in a row
+        self._poll_until = -math.inf  # of the monotonic clock
         self._woken = threading.Event()
         self._state = "starting"
         self._connected = False  # as the log has it
@@ -123,16 +128,42 @@ class ImapIntake:
                 maillog.imap_folder_missing(self._mailbox.name, folder, str(error))
 
     def _wait_for_more(self, link: ImapLink, seen: Selected) -> None:
-        if link.can_idle:
-            self._state = "watching (IDLE)"
-            if link.select() == seen:  # what came since the search is not announced in IDLE
-                link.watch(self._pace.idle, self._interrupted)
+        """A link that has lived through a wait is a good one: only then is the next failure a first one again."""
+        if link.can_idle and time.monotonic() >= self._poll_until:
+            self._watch(link, seen)
         else:
-            seconds = self._mailbox.poll.total_seconds()
-            self._state = f"polling every {seconds:g} s"
-            end = time.monotonic() + seconds
-            while not self._interrupted() and time.monotonic() < end:
-                self._woken.wait(TICK)
+            self._poll()
+            self._backoff.reset()
+
+    def _watch(self, link: ImapLink, seen: Selected) -> None:
+        self._state = "watching (IDLE)"
+        if link.select() != seen:  # what came since the search is not announced in IDLE
+            return
+        try:
+            link.watch(self._pace.idle, self._interrupted)
+        except Refused as error:
+            self._stop_watching(str(error))
+            return
+        except LinkDown as error:
+            self._idles_lost += 1
+            if self._idles_lost >= IDLES_LOST:
+                self._stop_watching(str(error))
+            raise
+        self._idles_lost = 0
+        self._backoff.reset()
+
+    def _stop_watching(self, reason: str) -> None:
+        """Some servers, and proxies before them, offer IDLE and do not keep it."""
+        self._idles_lost = 0
+        self._poll_until = time.monotonic() + self._pace.idle_again
+        maillog.imap_polling(self._mailbox.name, self._mailbox.poll.total_seconds(), reason)
+
+    def _poll(self) -> None:
+        seconds = self._mailbox.poll.total_seconds()
+        self._state = f"polling every {seconds:g} s"
+        end = time.monotonic() + seconds
+        while not self._interrupted() and time.monotonic() < end:
+            self._woken.wait(TICK)
 
     def _interrupted(self) -> bool:
         return self._woken.is_set() or self._stop.is_set()
@@ -234,7 +265,6 @@ class ImapIntake:
 
     def _tell_recovered(self, link: ImapLink) -> None:
         """Only a mailbox that was read to its end is well again: else a link that comes and goes fills the log."""
-        self._backoff.reset()
         self._trouble = ""
         self._tell_connected(link)
 

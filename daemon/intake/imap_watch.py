@@ -96,7 +96,9 @@ class WatchfulClient(UntypedClient):  # type: ignore[misc]
         tag: bytes = self._imap._command("IDLE")
         while self._imap._get_response() is not None:
             if self._imap.tagged_commands[tag]:
-                raise self.Error(f"found {self._imap.tagged_commands.pop(tag)} as the answer to IDLE, expected +")
+                self._imap._check_bye()
+                kind, words = self._imap.tagged_commands.pop(tag)
+                raise self.Error(f"{kind} {words[-1].decode('utf-8', 'replace')}, expected +")
         return tag
 
     def _read_one(self) -> None:

@@ -11,15 +11,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from collecting_desk import CollectingDesk, mail, subject, wait_until
 
+from daemon.backoff import Backoff
 from daemon.clock import Clock
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox, Tls
 from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
 from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.errors import LinkDown
 from daemon.intake.arrival import Arrival
 from daemon.intake.deadline import Deadline
 from daemon.intake.imap_dial import LoginRefused, response_code
-from daemon.intake.imap_intake import ImapIntake, Pace
+from daemon.intake.imap_intake import IDLES_LOST, ImapIntake, Pace
 from daemon.intake.imap_ledger import Ledger
 from daemon.intake.imap_link import ImapLink, Outline, Selected
 from daemon.intake.imap_probe import probe
@@ -113,6 +115,47 @@ def test_whatever_fails_no_mail_is_lost_or_filed_twice(
     left = server.folder(DESK, "INBOX")
     assert len(left) + len(server.folder(DESK, "Processed")) == 3
     assert all("$PostcaseFiled" in message.flags for message in left)
+
+
+@pytest.mark.parametrize("fault", [HANG_UP, "NO [UNAVAILABLE] try later", "BAD what", "BYE going down"])
+def test_where_idle_never_works_the_mailbox_is_polled(
+    fault: str, server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    failures = fail(server, "IDLE", fault, times=1_000_000)
+    intake = start(mailbox(server.imap_port))
+    wait_until(lambda: intake.state() == "polling every 0.2 s")
+    server.deliver(DESK, mail("seen by polling"))
+    desk.wait_for(lambda: desk.subjects == ["seen by polling"])
+    assert len(failures) == (1 if fault.startswith(("NO", "BAD")) else IDLES_LOST)
+
+
+def test_a_refused_idle_costs_no_second_login(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    commands: list[str] = []
+
+    async def hook(name: str, user: str) -> str | None:
+        commands.append(name)
+        return "NO not for you" if name == "IDLE" else None
+
+    server.imap.fault = hook
+    intake = start(mailbox(server.imap_port))
+    wait_until(lambda: commands.count("SEARCH") > 3 and intake.state().startswith("polling"))
+    assert (commands.count("LOGIN"), commands.count("IDLE")) == (1, 1)
+
+
+def test_a_link_that_dies_in_every_wait_is_made_anew_after_longer_and_longer_pauses(
+    server: EmbeddedMail, desk: CollectingDesk
+) -> None:
+    """It was read to its end each time, and that alone does not make it a good link."""
+    fail(server, "IDLE", HANG_UP, times=1_000_000)
+    intake = ImapIntake(mailbox(server.imap_port), desk, Clock(), threading.Event(), pace=QUICK)
+    intake._backoff = backoff = Backoff(chance=lambda: 1.0)
+    for _ in range(2):
+        with pytest.raises(LinkDown):
+            intake._attend()
+        backoff.next()
+    assert backoff.next() == 4.0
 
 
 @pytest.mark.parametrize("missing", [(), ("IDLE",), ("MOVE",), ("MOVE", "UIDPLUS"), ("IDLE", "MOVE", "UIDPLUS")])
