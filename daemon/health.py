@@ -51,6 +51,11 @@ class Health:
         with self._lock:
             return self._read_until()
 
+    def behind(self, until: datetime) -> set[str]:
+        """The intakes that were not read to their end since `until`."""
+        with self._lock:
+            return {name for name, reading in self._readings.items() if reading is None or reading < until}
+
     def listen_to(self, intakes: Iterable[str]) -> None:
         """The intakes whose silence counts; each must be read to its end anew."""
         with self._lock:

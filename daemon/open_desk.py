@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from daemon.smtp_send import SmtpLink
 from daemon.storage.store import Store
 
 LMTP = "lmtp"
+ASK_AGAIN_SECONDS = 5.0  # a mailbox that is still being read, or cannot be, is not asked at every tick
 ALIVE = "alive"  # a file in data; its time is when the desk was last at work
 LMTP_SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over
 
@@ -49,6 +51,8 @@ class OpenDesk:
         )
         self.service.on_letters = self._outbox.wake
         self.service.on_doubt = self._read_anew
+        self._doubted_until = datetime.min.replace(tzinfo=UTC)
+        self._ask_again_at = 0.0  # of the monotonic clock
 
     def start(self) -> None:
         """Every intake and the outbox work from here on, each in a thread of its own."""
@@ -73,7 +77,8 @@ class OpenDesk:
     def stop(self) -> None:
         """The batch and the letter in hand are finished, then everything stands still."""
         self._stop.set()
-        self._read_anew()
+        for intake in self._intakes:
+            intake.wake()
         if self._lmtp:
             self._lmtp.stop()
         for thread in self._threads:
@@ -102,9 +107,15 @@ class OpenDesk:
             return timedelta()
         return min(self._clock.now() - seen, LMTP_SETTLES)
 
-    def _read_anew(self) -> None:
+    def _read_anew(self, until: datetime) -> None:
+        """Wake the intakes that do not know yet what came until then; one that is away must not keep the others busy."""
+        if until <= self._doubted_until and time.monotonic() < self._ask_again_at:
+            return
+        self._doubted_until, self._ask_again_at = until, time.monotonic() + ASK_AGAIN_SECONDS
+        behind = self.health.behind(until)
         for intake in self._intakes:
-            intake.wake()
+            if intake.name in behind:
+                intake.wake()
 
     def _sender(self) -> str:
         return self.service.desk.address.address

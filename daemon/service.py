@@ -72,7 +72,7 @@ class Service:
         self._relieved_at: datetime | None = None  # when the cases of absent engineers were last looked at
         self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
-        self.on_doubt: Callable[[], None] = lambda: None  # told when mailboxes must be read before a wait may end
+        self.on_doubt: Callable[[datetime], None] = lambda until: None  # until then all mailboxes must have been read
 
     # A mail comes.
 
@@ -257,7 +257,7 @@ class Service:
             for number in proven:
                 self._tick_apart(number, now)
             if len(due) > len(proven):
-                self.on_doubt()
+                self._tick_apart(due[-1], now)  # the latest of them says until when mailboxes must be read
             self._relieve(now)
             return self._store.next_due()
 
@@ -285,15 +285,20 @@ class Service:
             self._commit(decide.target_near(case, self.desk, now))
 
     def _is_due(self, due: datetime, now: datetime) -> bool:
-        """An answer that lies unread would have kept the promise: here, too, every mailbox must have been read since."""
-        return due <= now and is_proven(due, self._health.read_until)
+        """The time is over, and nothing that lies unread can contradict it: every mailbox has been read since."""
+        if due > now:
+            return False
+        if not is_proven(due, self._health.read_until):
+            self.on_doubt(due)
+            return False
+        return True
 
     def _wait_is_over(self, case: Case, waited: Timer, now: datetime) -> None:
         timer = without_outages(waited, self._health.outages, self.desk.hours)
         if timer.due is not None and timer.due > now:
             self._commit(Decision(_postponed(case, timer, now, OUTAGE), reason="our outage does not count"))
-        elif timer.due is None or not is_proven(timer.due, self._health.read_until):
-            self.on_doubt()
+        elif timer.due is None or not self._is_due(timer.due, now):
+            return
         elif (opens := next_open(self.desk.hours, now)) > now:
             self._commit(
                 Decision(_postponed(case, replace(timer, due=opens), now, CLOSED_NOW), reason="no support now")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -286,15 +286,16 @@ def test_a_case_whose_letter_cannot_be_written_does_not_stop_the_clock(
 
 def test_doubt_is_told_to_the_intakes_and_nobody_is_reminded(player: Player) -> None:
     waiting_case(player, "One")
-    doubts: list[bool] = []
-    player.service.on_doubt = lambda: doubts.append(True)
+    doubts: list[datetime] = []
+    player.service.on_doubt = doubts.append
     player.readable = False
     player.pass_time(timedelta(days=2))
     assert doubts == [], "as long as nothing is due there is no doubt"
     player.pass_time(timedelta(days=2))
-    assert doubts
     case = player.store.case(1)
     assert case is not None
+    assert case.timer is not None
+    assert set(doubts) == {case.timer.due}, "until then the mailboxes must have been read"
     assert case.status is Status.WITH_CUSTOMER
 
 
