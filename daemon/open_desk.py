@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,8 @@ from daemon.storage.store import Store
 LMTP = "lmtp"
 ASK_AGAIN_SECONDS = 5.0  # a mailbox that is still being read, or cannot be, is not asked at every tick
 ALIVE = "alive"  # a file in data; its time is when the desk was last at work
+GENTLE_SECONDS = 8.0  # for the intakes to end by themselves when the desk stops; then their links are cut
+CUT_SECONDS = 2.0  # and for what follows; with the outbox it is well within TimeoutStopSec of scripts/postcase.service
 LMTP_SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over
 
 
@@ -75,19 +78,26 @@ class OpenDesk:
         self.service.tick()
 
     def stop(self) -> None:
-        """The batch and the letter in hand are finished, then everything stands still."""
+        """The batch and the letter in hand are finished, then everything stands still: nobody hands this desk mail."""
         self._stop.set()
         for intake in self._intakes:
             intake.wake()
         if self._lmtp:
             self._lmtp.stop()
-        for thread in self._threads:
-            thread.join(10)
+        self._end_intakes()
         self._outbox.stop()
         try:
             self.health.save()
         except TemporaryError as error:
             maillog.health_unsaved(error)
+
+    def _end_intakes(self) -> None:
+        """All of them wait for each other once, not one after the other."""
+        _join(self._threads, GENTLE_SECONDS)
+        for intake, thread in zip(self._intakes, self._threads, strict=False):  # fewer threads when the start failed
+            if thread.is_alive():
+                intake.abort()
+        _join(self._threads, CUT_SECONDS)
 
     def states(self) -> list[str]:
         return [f"{intake.name}: {intake.state()}" for intake in self._intakes]
@@ -124,6 +134,12 @@ class OpenDesk:
         if self.settings.lmtp is None:
             return None
         return LmtpIntake(self.settings.lmtp.listen, self.service, self._clock, self.settings.max_size)
+
+
+def _join(threads: Iterable[threading.Thread], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(end - time.monotonic(), 0))
 
 
 def _pace(outage_after: timedelta) -> Pace:

@@ -21,7 +21,7 @@ class Deadline:
     @contextlib.contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """What stands in the `with` block ends within so many seconds. Errors: TimeoutError."""
-        timer = threading.Timer(seconds, self._cut)
+        timer = threading.Timer(seconds, self._pass)
         timer.daemon = True
         timer.start()
         try:
@@ -33,6 +33,11 @@ class Deadline:
             timer.cancel()
         self._complain(seconds, None)
 
+    def cut(self) -> None:
+        """Whoever reads from the connection finds its end. Thread-safe."""
+        with contextlib.suppress(OSError):  # already closed: nothing is left to cut
+            self._handle.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         self._handle.close()
 
@@ -40,7 +45,6 @@ class Deadline:
         if self._passed:
             raise TimeoutError(f"it was not done after {seconds:g} seconds") from error
 
-    def _cut(self) -> None:
+    def _pass(self) -> None:
         self._passed = True
-        with contextlib.suppress(OSError):  # already closed: nothing is left to cut
-            self._handle.shutdown(socket.SHUT_RDWR)
+        self.cut()

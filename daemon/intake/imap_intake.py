@@ -66,6 +66,8 @@ class ImapIntake:
         self._keeps_marks = False
         self._idles_lost = 0  # in a row
         self._poll_until = -math.inf  # of the monotonic clock
+        self._link: ImapLink | None = None  # the latest, for abort()
+        self._handing_over = threading.Lock()
         self._woken = threading.Event()
         self._state = "starting"
         self._connected = False  # as the log has it
@@ -86,6 +88,16 @@ class ImapIntake:
         """Read the mailbox again now; only the wait after a failure is not cut short."""
         self._woken.set()
 
+    def abort(self) -> None:
+        """Cut the link of an intake that does not end after `stop` was set. A batch in hand is filed before this returns.
+
+        After it, the desk hears no more of this mailbox, whatever keeps the intake's thread from ending.
+        """
+        if self._link is not None:
+            self._link.cut()
+        with self._handing_over:
+            pass
+
     @property
     def name(self) -> str:
         return self._mailbox.name
@@ -100,6 +112,7 @@ class ImapIntake:
         """Read and wait, as long as the connection lives."""
         self._ledger = self._open_ledger()
         with ImapLink(self._mailbox) as link:
+            self._link = link
             self._tell_connected(link)
             self._provide_folders(link)
             while not self._stop.is_set():
@@ -239,7 +252,11 @@ class ImapIntake:
         bodies = link.bodies(batch, sum(outlines[uid].size for uid in batch))
         arrivals = [self._arrival(uid, raw, outlines[uid]) for uid, raw in bodies.items()]
         try:
-            fates = dict(zip(bodies, self._desk.take(arrivals), strict=True))
+            with self._handing_over:
+                if self._stop.is_set():  # the desk may be another one by now; the mail is read again
+                    self._uids.clear(batch)
+                    return ()
+                fates = dict(zip(bodies, self._desk.take(arrivals), strict=True))
         except TemporaryError:
             self._uids.clear(batch)  # the store is in trouble, not these mails
             raise
@@ -269,6 +286,8 @@ class ImapIntake:
         self._tell_connected(link)
 
     def _rest(self, error: Exception, *, expected: bool) -> None:
+        if self._stop.is_set():
+            return
         seconds = self._backoff.next()
         if isinstance(error, LoginRefused) and not error.soon:
             seconds += self._pace.login_refused

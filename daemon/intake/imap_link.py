@@ -97,6 +97,10 @@ class ImapLink:
                 self._client.logout()
         hang_up(self._client)
 
+    def cut(self) -> None:
+        """End whatever is under way on the link with LinkDown; for other threads than the one that uses it."""
+        self._client.deadline.cut()
+
     # Folders
 
     def path(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from daemon_under_test import config_text, wait_until
 
+from daemon import open_desk as desk_at_work
 from daemon.clock import Clock
 from daemon.config.load import load
 from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.intake.imap_link import ImapLink
 from daemon.open_desk import OpenDesk
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Case, Status, Timer
@@ -103,3 +106,90 @@ def test_a_mailbox_read_before_the_time_in_doubt_is_read_again(open_desk: Open, 
     commands = commands_of(server)
     desk.service.on_doubt(datetime.now(UTC))
     wait_until(lambda: commands["SEARCH"] > 0, "another reading", seconds=3)
+
+
+MAIL = b"From: ann@customer.example\r\nMessage-ID: <1@x>\r\nSubject: Printer on fire\r\n\r\nThere is smoke.\r\n"
+SLOW_SECONDS = 4.0
+
+
+def stall(server: EmbeddedMail, command: str, count: int) -> list[str]:
+    """The command, from its `count`th time on, takes its time; back comes a list that grows when one begins to."""
+    given: list[str] = []
+    stalled: list[str] = []
+
+    async def hook(name: str, user: str) -> None:
+        if name == command:
+            given.append(name)
+            if len(given) == count:
+                stalled.append(name)
+                await asyncio.sleep(SLOW_SECONDS)
+
+    server.imap.fault = hook
+    return stalled
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_at_work, "GENTLE_SECONDS", 0.5)
+    monkeypatch.setattr(desk_at_work, "CUT_SECONDS", 2.0)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("command", "count"), [("FETCH", 1), ("FETCH", 2), ("MOVE", 1), ("IDLE", 1)])
+def test_a_stop_cuts_an_intake_that_is_stuck(
+    command: str, count: int, open_desk: Open, server: EmbeddedMail, store: TinydbStore
+) -> None:
+    desk = open_desk()
+    wait_until(lambda: watching(desk), "the mailbox")
+    stalled = stall(server, command, count)
+    server.deliver(SUPPORT, MAIL)
+    wait_until(lambda: bool(stalled), f"{command} to be stuck")
+    before = time.monotonic()
+    desk.stop()
+    assert time.monotonic() - before < 2
+    assert [state.rpartition(": ")[2] for state in desk.states()] == ["stopped"]
+    assert len(store.open_numbers()) == (1 if command in ("MOVE", "IDLE") else 0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_intake_of_before_a_stop_never_hands_over_what_it_fetches_late(
+    open_desk: Open, server: EmbeddedMail, store: TinydbStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is stuck: here it cannot even be cut."""
+    monkeypatch.setattr(ImapLink, "cut", lambda link: None)
+    monkeypatch.setattr(desk_at_work, "CUT_SECONDS", 0.1)
+    desk = open_desk()
+    wait_until(lambda: watching(desk), "the mailbox")
+    stalled = stall(server, "FETCH", 2)
+    server.deliver(SUPPORT, MAIL)
+    wait_until(lambda: bool(stalled), "the mail to be fetched slowly")
+    desk.stop()
+    assert store.open_numbers() == []
+    wait_until(lambda: "stopped" in desk.states()[0], "the end of the old intake")
+    assert store.open_numbers() == []
+    new = open_desk()
+    wait_until(lambda: store.open_numbers() == [1], "the new intake")
+    assert new is not desk
+
+
+@pytest.mark.usefixtures("impatient")
+def test_several_intakes_that_are_stuck_are_waited_for_together(open_desk: Open, server: EmbeddedMail) -> None:
+    others = [DEAD_MAILBOX.replace("port = 1", f"port = {server.imap_port}").replace("other", name) for name in "abcd"]
+    server_is_silent = stall_all(server)
+    desk = open_desk("".join(other.removesuffix("[smtp]") for other in others) + "[smtp]")
+    wait_until(lambda: len(server_is_silent) == 5, "all to be stuck at the login")
+    before = time.monotonic()
+    desk.stop()
+    assert time.monotonic() - before < 4
+
+
+def stall_all(server: EmbeddedMail) -> list[str]:
+    stalled: list[str] = []
+
+    async def hook(name: str, user: str) -> None:
+        if name == "LOGIN":
+            stalled.append(name)
+            await asyncio.sleep(SLOW_SECONDS)
+
+    server.imap.fault = hook
+    return stalled
