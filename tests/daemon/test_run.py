@@ -125,8 +125,9 @@ def test_a_reload_that_cannot_be_opened_leaves_the_old_desk_at_work(folder: Path
 def test_a_reload_that_meets_a_damaged_file_leaves_the_old_desk_at_work(folder: Path, server: EmbeddedMail) -> None:
     """The configuration is right, but a note of the store, which only a new desk reads again, is not what we wrote."""
     with Process(folder) as daemon:
-        daemon.wait_for("connected")
-        (folder / "data" / "state" / "health.json").write_text("{")
+        health = folder / "data" / "state" / "health.json"
+        wait_until(health.exists, "the first reading, which is noted there")
+        health.write_text("{")
         daemon.tell(signal.SIGHUP)
         daemon.wait_for("new configuration refused, the old one is kept: ")
         _confirms(daemon, server, "eva@desk.example")
