@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from daemon import maillog
 from daemon.backoff import Backoff
@@ -63,6 +64,7 @@ class ImapIntake:
         self._acknowledgement = Acknowledgement(mailbox)
         self._uids = Uids()
         self._ledger: Ledger  # from the first connection on
+        self._first_started: float | None = None  # of the monotonic clock, when it was in this run
         self._keeps_marks = False
         self._idles_lost = 0  # in a row
         self._poll_until = -math.inf  # of the monotonic clock
@@ -115,6 +117,7 @@ class ImapIntake:
             self._link = link
             self._tell_connected(link)
             self._provide_folders(link)
+            self._date_first_start(link)
             while not self._stop.is_set():
                 self._select(link)
                 self._acknowledgement.move_leftovers(link)
@@ -127,8 +130,27 @@ class ImapIntake:
         document = self._desk.ledger(self._mailbox.name)
         ledger = Ledger.from_document(document, self._clock.now())
         if not document:
+            self._first_started = time.monotonic()
             self._desk.set_ledger(self._mailbox.name, ledger.as_document())
         return ledger
+
+    def _date_first_start(self, link: ImapLink) -> None:
+        """The server dates the mails, so its clock decides what is past: a wrong one of ours would answer it all."""
+        if self._ledger.dated:
+            return
+        try:
+            server = link.server_time(self._mailbox.quarantine)
+        except Refused:  # no room there, say
+            server = None
+        ledger = self._ledger.dated_by(server, self._since_first_start())
+        self._desk.set_ledger(self._mailbox.name, ledger.as_document())
+        self._ledger = ledger
+
+    def _since_first_start(self) -> timedelta:
+        """However the clock of this machine was set meanwhile, unless the daemon was started again in between."""
+        if self._first_started is not None:
+            return timedelta(seconds=time.monotonic() - self._first_started)
+        return max(self._clock.now() - self._ledger.first_start, timedelta())
 
     def _provide_folders(self, link: ImapLink) -> None:
         """Without its folder a mail is still taken, only not moved."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from daemon.intake.imap_link import Outline, Selected
 
@@ -14,6 +14,9 @@ class Ledger:
     """What is remembered of one mailbox. UIDs count under their UIDVALIDITY only (RFC 9051, section 2.3.1.1)."""
 
     first_start: datetime
+    dated: bool = (
+        True  # False: by the clock of this machine; the mail server, which dates the mails, is still to be asked
+    )
     uidvalidity: int = 0  # 0: no folder was seen yet
     uidnext: int = 0  # of the first SELECT: mail from there on came after us
     past_uid: int = 0  # up to here all mail is past: searches begin behind it
@@ -22,9 +25,10 @@ class Ledger:
     def from_document(cls, document: Mapping[str, int | str], now: datetime) -> Ledger:
         """What was kept, or the ledger of a first start."""
         if "first_start" not in document:
-            return cls(first_start=now.replace(microsecond=0))
+            return cls(first_start=now.replace(microsecond=0), dated=False)
         return cls(
             first_start=datetime.fromisoformat(str(document["first_start"])).astimezone(UTC),
+            dated=bool(document.get("dated", True)),
             uidvalidity=int(document.get("uidvalidity", 0)),
             uidnext=int(document.get("uidnext", 0)),
             past_uid=int(document.get("past_uid", 0)),
@@ -33,10 +37,16 @@ class Ledger:
     def as_document(self) -> dict[str, int | str]:
         return {
             "first_start": self.first_start.isoformat(),
+            "dated": int(self.dated),
             "uidvalidity": self.uidvalidity,
             "uidnext": self.uidnext,
             "past_uid": self.past_uid,
         }
+
+    def dated_by(self, server: datetime | None, waited: timedelta) -> Ledger:
+        """The first start by the server's clock, which was asked so long after it; None: it cannot tell, ours must do."""
+        first_start = self.first_start if server is None else (server - waited).replace(microsecond=0)
+        return replace(self, first_start=first_start, dated=True)
 
     def knows(self, selected: Selected) -> bool:
         return self.uidvalidity == selected.uidvalidity

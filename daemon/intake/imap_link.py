@@ -21,7 +21,8 @@ from daemon.intake.imap_watch import WatchfulClient
 
 FILED_MARK = "$PostcaseFiled"
 QUARANTINED_MARK = "$PostcaseQuarantined"
-CLOCK_MAIL = b"Subject: What time is it?\r\n\r\nLeft by postcase check, to be removed at once.\r\n"
+CLOCK_MAIL = b"Subject: What time is it?\r\n\r\nLeft by Postcase, to be removed at once.\r\n"
+CLOCK_FLAGS = (imapclient.DELETED, imapclient.SEEN, FILED_MARK)
 
 PATIENCE = 4  # a whole operation may take so many timeouts of the socket
 SLOWEST = 64 * 1024  # octets a second: a transfer may take longer only as far as its size explains it
@@ -171,15 +172,17 @@ class ImapLink:
             self._client.add_flags(uids, mark, silent=True)
 
     def server_time(self, folder: str) -> datetime | None:
-        """The server's clock: it dates a small mail that is put into `folder` and taken out again. None: it cannot tell.
+        """The server's clock: it dates a small mail that is put into a folder and taken out again. None: it cannot tell.
 
-        Another folder than the mailbox's is selected afterwards.
+        Into `folder`; where that is missing, into the mailbox's own, marked so that no desk takes it for mail. Another
+        folder than the mailbox's may be selected afterwards.
         """
-        if b"UIDPLUS" not in self._offered or not self.has_folder(folder):
+        if b"UIDPLUS" not in self._offered:
             return None
-        with self._operation(f"APPEND to {folder}"):
-            answer = self._client.append(self.path(folder), CLOCK_MAIL, [imapclient.DELETED])
-            self._client.select_folder(self.path(folder))
+        path = self.path(folder if self.has_folder(folder) else self._mailbox.folder)
+        with self._operation(f"APPEND to {path}"):
+            answer = self._client.append(path, CLOCK_MAIL, CLOCK_FLAGS)
+            self._client.select_folder(path)
         code, _, numbers = answer.strip(b"[").partition(b"]")[0].partition(b" ")  # RFC 4315, section 3
         if code != b"APPENDUID":
             return None

@@ -48,7 +48,11 @@ def _means(link: ImapLink, mailbox: Mailbox) -> Iterator[Finding]:
 
 def _clock(link: ImapLink, mailbox: Mailbox, now: Callable[[], datetime]) -> Iterator[Finding]:
     """Waits and the line between past and new mail go by the clock; the mail server has another one to compare with."""
-    server = link.server_time(mailbox.quarantine)
+    try:
+        server = link.server_time(mailbox.quarantine)
+    except Refused as error:
+        yield False, f"the clock of the mail server cannot be asked: {error}"
+        return
     if server is None:
         return
     behind = server - now()

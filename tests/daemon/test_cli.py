@@ -360,15 +360,13 @@ def test_a_retry_while_the_daemon_runs_is_done_by_the_daemon(tmp_path: Path, ser
     assert quarantined(tmp_path) == []
 
 
-def an_hour_ago() -> datetime:
-    return datetime.now(UTC) - timedelta(hours=1)
-
-
 def test_import_files_the_mail_of_before_and_answers_nobody(tmp_path: Path) -> None:
-    with EmbeddedMail({"support@example.com": "secret"}, now=an_hour_ago) as old:
+    age = [timedelta(hours=1)]
+    with EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC) - age[0]) as old:
         for number in range(3):
             head = f"From: c{number}@customer.example\nMessage-ID: <{number}@x.example>\nSubject: Old {number}\n\n".encode()
             old.deliver("support@example.com", head + b"Hello.\n")
+        age[0] = timedelta()
         (tmp_path / "config.toml").write_text(config_text(old.imap_port, old.smtp_port))
         done = postcase("import", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, "cases opened: 3\n"), done.stderr

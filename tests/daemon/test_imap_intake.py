@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ import pytest
 from collecting_desk import CollectingDesk, mail, subject, wait_until
 
 from daemon.backoff import Backoff
-from daemon.clock import Clock
+from daemon.clock import Clock, JumpingClock
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox, Tls
 from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
@@ -251,6 +252,72 @@ def test_mail_that_came_while_the_first_start_found_no_server_is_no_past(
     desk.wait_for(lambda: desk.subjects == ["meanwhile"])
 
 
+MONTHS = timedelta(days=200)
+
+
+@pytest.mark.parametrize("wrong_by", [-MONTHS, MONTHS, timedelta()])
+@pytest.mark.parametrize("missing", [(), ("MOVE",)])
+def test_what_is_past_at_the_first_start_is_decided_by_the_clock_of_the_mail_server(
+    wrong_by: timedelta, missing: tuple[str, ...], desk: CollectingDesk
+) -> None:
+    times = [NOON - timedelta(days=30)]
+    with EmbeddedMail({DESK: "secret"}, now=lambda: times[0]) as server:
+        for capability in missing:
+            server.imap.capabilities.remove(capability)
+        server.deliver(DESK, mail("a month old"))
+        times[0] = NOON
+        clock = JumpingClock(NOON + wrong_by)
+        stop = threading.Event()
+        intake = ImapIntake(mailbox(server.imap_port), desk, clock, stop, pace=QUICK)
+        thread = threading.Thread(target=intake.run)
+        thread.start()
+        desk.wait_for(lambda: bool(desk.readings))
+        times[0] = NOON + timedelta(minutes=1)
+        server.deliver(DESK, mail("of today"))
+        desk.wait_for(lambda: bool(desk.filed))
+        stop.set()
+        thread.join(20)
+        assert desk.subjects == ["of today"]
+        assert subjects(server, "INBOX") == ["a month old"]
+        assert subjects(server, "Quarantine") == [], "the mail that asked for the time is gone"
+
+
+def test_mail_that_came_while_a_first_start_with_a_wrong_clock_found_no_server_is_no_past(
+    server: EmbeddedMail, desk: CollectingDesk
+) -> None:
+    """The clock is set right meanwhile, as happens on a machine that has just booted."""
+    server.deliver(DESK, mail("of before"))
+    time.sleep(2.1)  # both times of the server are whole seconds
+    clock = JumpingClock(NOON - MONTHS)
+    stop = threading.Event()
+    server.stop()
+    intake = ImapIntake(mailbox(server.imap_port), desk, clock, stop, pace=QUICK)
+    thread = threading.Thread(target=intake.run)
+    thread.start()
+    wait_until(lambda: "cannot be reached" in intake.state())
+    clock.advance(datetime.now(UTC) - clock.now())
+    server.deliver(DESK, mail("meanwhile"))
+    server.start()
+    desk.wait_for(lambda: bool(desk.readings))
+    stop.set()
+    thread.join(20)
+    assert desk.subjects == ["meanwhile"]
+
+
+def test_without_the_time_of_the_mail_server_that_of_this_machine_decides(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    refusals = fail(server, "APPEND", "NO [OVERQUOTA] no room", times=1_000_000)
+    server.deliver(DESK, mail("of before"))
+    time.sleep(1.1)
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+    server.deliver(DESK, mail("new"))
+    desk.wait_for(lambda: bool(desk.filed))
+    assert desk.subjects == ["new"]
+    assert len(refusals) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "soon"),
     [
@@ -424,11 +491,21 @@ def test_new_uids_make_a_ledger_forget_all_but_the_first_start() -> None:
         (timedelta(hours=-2), [(True, "the clock of this machine is 2:00:00 behind the mail server's")]),
     ],
 )
+@pytest.mark.parametrize("folders", [("Processed", "Quarantine"), ()])
 def test_a_clock_that_is_off_is_told_and_nothing_is_left_behind(
-    ahead: timedelta, finding: list[tuple[bool, str]]
+    folders: tuple[str, ...], ahead: timedelta, finding: list[tuple[bool, str]]
 ) -> None:
+    """At the first check, too, when the desk has no folders of its own yet."""
     with EmbeddedMail({DESK: "secret"}, now=lambda: NOON) as server:
-        for folder in ("Processed", "Quarantine"):
+        for folder in ("INBOX", *folders):
             server.deliver(DESK, b"Subject: old\r\n\r\n", folder)
-        assert probe(mailbox(server.imap_port), lambda: NOON + ahead) == finding
-        assert len(server.folder(DESK, "Quarantine")) == 1
+        found = probe(mailbox(server.imap_port), lambda: NOON + ahead)
+        assert [one for one in found if "is missing" not in one[1]] == finding
+        assert all(len(server.folder(DESK, folder)) == 1 for folder in ("INBOX", *folders))
+
+
+def test_a_server_that_takes_no_mail_to_date_is_told_beside_everything_else(server: EmbeddedMail) -> None:
+    fail(server, "APPEND", "NO [OVERQUOTA] no room", times=1)
+    found = probe(mailbox(server.imap_port))
+    assert [wrong for wrong, _ in found] == [False, False, False]
+    assert "cannot be asked: APPEND to INBOX: the server says append failed: [OVERQUOTA] no room" in found[-1][1]
