@@ -35,6 +35,14 @@ class Acknowledgement:
         self._leftovers = True  # marked mail of an earlier run may lie there
         self._told: set[str] = set()  # folders whose refusal is in the log already
 
+    def provide_folders(self, link: ImapLink) -> None:
+        """Without its folder a mail is still taken, only not moved."""
+        for place in self._places:
+            try:
+                self._make_folder(link, place)
+            except Refused as error:
+                maillog.imap_folder_missing(self._name, place.folder, str(error))
+
     def acknowledge(self, link: ImapLink, uids: Uids, fates: Mapping[int, Fate], *, marks: bool) -> None:
         """Move every mail to the folder of its fate. `marks`: does the folder keep keywords?"""
         for place in self._places:
@@ -82,11 +90,28 @@ class Acknowledgement:
         if not here:
             return True
         try:
-            link.put_away(here, place.folder)
+            self._put(link, here, place)
         except Refused as error:
             self._tell_not_moved(place, len(here), str(error))
             return False
         self._told.discard(place.folder)
+        return True
+
+    def _put(self, link: ImapLink, here: list[int], place: Place) -> None:
+        """A folder that somebody removed while we were at work is made again."""
+        try:
+            link.put_away(here, place.folder)
+        except Refused:
+            if not self._make_folder(link, place):
+                raise
+            link.put_away(here, place.folder)
+
+    def _make_folder(self, link: ImapLink, place: Place) -> bool:
+        """Was it missing, and is there now? Errors: Refused."""
+        if link.has_folder(place.folder):
+            return False
+        link.create_folder(place.folder)
+        maillog.imap_folder_created(self._name, place.folder)
         return True
 
     def _leave(self, link: ImapLink, uids: Uids, here: list[int], place: Place, *, marks: bool) -> None:

@@ -116,7 +116,7 @@ class ImapIntake:
         with ImapLink(self._mailbox) as link:
             self._link = link
             self._tell_connected(link)
-            self._provide_folders(link)
+            self._acknowledgement.provide_folders(link)
             self._date_first_start(link)
             while not self._stop.is_set():
                 self._select(link)
@@ -151,16 +151,6 @@ class ImapIntake:
         if self._first_started is not None:
             return timedelta(seconds=time.monotonic() - self._first_started)
         return max(self._clock.now() - self._ledger.first_start, timedelta())
-
-    def _provide_folders(self, link: ImapLink) -> None:
-        """Without its folder a mail is still taken, only not moved."""
-        for folder in (self._mailbox.processed, self._mailbox.quarantine):
-            try:
-                if not link.has_folder(folder):
-                    link.create_folder(folder)
-                    maillog.imap_folder_created(self._mailbox.name, folder)
-            except Refused as error:
-                maillog.imap_folder_missing(self._mailbox.name, folder, str(error))
 
     def _wait_for_more(self, link: ImapLink, seen: Selected) -> None:
         """A link that has lived through a wait is a good one: only then is the next failure a first one again."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from collecting_desk import CollectingDesk, mail, subject, wait_until
+from imapclient import IMAPClient
 
 from daemon.backoff import Backoff
 from daemon.clock import Clock, JumpingClock
@@ -195,6 +196,26 @@ def test_mail_that_is_refused_by_its_folder_is_marked_and_moved_later(
 
 FILED, QUARANTINED = "$PostcaseFiled", "$PostcaseQuarantined"
 MARKS = {FILED, QUARANTINED}
+
+
+@pytest.mark.parametrize("missing", [(), ("MOVE",), ("MOVE", "UIDPLUS")])
+def test_a_folder_removed_while_we_are_connected_is_made_again(
+    missing: tuple[str, ...], server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    for capability in missing:
+        server.imap.capabilities.remove(capability)
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+    with IMAPClient("127.0.0.1", server.imap_port, ssl=False) as person:
+        person.login(DESK, "secret")
+        person.delete_folder("Processed")
+        person.delete_folder("Quarantine")
+    server.deliver(DESK, mail("good"))
+    server.deliver(DESK, mail("unreadable"))
+    desk.wait_for(lambda: len(desk.offered) == 2)
+    desk.wait_for_reading(intake)
+    assert (subjects(server, "Processed"), subjects(server, "Quarantine")) == (["good"], ["unreadable"])
+    assert subjects(server, "INBOX") == ([] if "UIDPLUS" not in missing else ["good", "unreadable"])
 
 
 def test_a_server_that_says_ok_and_moves_nothing_is_not_believed(
