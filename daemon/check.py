@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -16,7 +17,7 @@ from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import DamagedFile, PostcaseError
-from daemon.intake import imap_probe
+from daemon.intake import imap_probe, imap_succession
 from daemon.storage.tinydb_store import TinydbStore
 
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
@@ -109,6 +110,7 @@ def _store(settings: Settings, what: str) -> Iterator[Finding]:
             yield Finding(str(path), problem, wrong=True)
         for problem in (*_damage_in_state(store), *_damage_in_papers(store)):
             yield Finding(what, problem, wrong=True)
+        yield from _newcomers(store, settings)
         if waiting := store.quarantined():
             yield Finding("quarantine", f"mails that wait: {len(waiting)}; `postcase quarantine list` shows them")
         yield Finding(f"{what}, open cases: {len(store.open_numbers())}{running}")
@@ -116,6 +118,12 @@ def _store(settings: Settings, what: str) -> Iterator[Finding]:
         yield Finding(what, str(error), wrong=True)
     finally:
         store.close()
+
+
+def _newcomers(store: TinydbStore, settings: Settings) -> Iterator[Finding]:
+    with contextlib.suppress(DamagedFile):  # told already
+        for newcomer in imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes):
+            yield Finding(f"mailbox {newcomer.mailbox.name}", newcomer.sentence)
 
 
 def _damage_in_state(store: TinydbStore) -> Iterator[str]:

@@ -169,6 +169,10 @@ def imap_past_left(mailbox: str, count: int) -> None:
     )
 
 
+def imap_newcomer(mailbox: str, sentence: str, *, clear: bool) -> None:
+    log.log(logging.INFO if clear else logging.WARNING, "imap %s: %s", mailbox, shown(sentence))
+
+
 def imap_new_uids(mailbox: str, old: int, new: int) -> None:
     log.warning(
         "imap %s: the server gave all mails new numbers, reading all again uidvalidity=%d was=%d", mailbox, new, old

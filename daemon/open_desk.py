@@ -15,6 +15,7 @@ from daemon.clock import Clock
 from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.health import Health
+from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
 from daemon.intake.lmtp_intake import LmtpIntake
 from daemon.letters.templates import Letters
@@ -40,6 +41,7 @@ class OpenDesk:
         self.health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters)
         self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size)
+        self._newcomers = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         self._clock = clock
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -60,6 +62,7 @@ class OpenDesk:
     def start(self) -> None:
         """Every intake and the outbox work from here on, each in a thread of its own."""
         names = [mailbox.name for mailbox in self.settings.mailboxes]
+        imap_succession.settle(self.store, self._newcomers, self._clock)
         self._lmtp_heard_from = self._clock.now() + self._downtime()
         self.health.listen_to([*names, LMTP] if self._lmtp else names)
         if self._lmtp:

@@ -154,6 +154,17 @@ def test_a_desk_that_has_worked_is_ok(worked: Path) -> None:
     assert asked(worked).exit_code == 0
 
 
+def test_a_mailbox_that_takes_the_place_of_another_is_told(worked: Path) -> None:
+    store = TinydbStore(worked / "data")
+    with store.batch() as batch:
+        ledger = {"first_start": NOW.isoformat()}
+        batch.set_state("mailboxes", {"support@example.com@mail.example/INBOX": ledger})
+    store.close()
+    result = asked(worked)
+    assert result.exit_code == 0
+    assert "/INBOX: takes the place of support@example.com@mail.example/INBOX: what came since" in result.output
+
+
 DAMAGED = ("cases/open/0000001/case.json", "cases/open/0000001/0001-in.eml", "state/mailboxes.json", "state/key")
 
 

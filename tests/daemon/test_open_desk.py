@@ -15,8 +15,12 @@ from daemon_under_test import config_text, wait_until
 from daemon import open_desk as desk_at_work
 from daemon.clock import Clock
 from daemon.config.load import load
+from daemon.config.secret import Secret
+from daemon.config.settings import Mailbox
 from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.intake.imap_ledger import Ledger
 from daemon.intake.imap_link import ImapLink
+from daemon.intake.imap_succession import newcomers, settle
 from daemon.open_desk import OpenDesk
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Case, Status, Timer
@@ -53,8 +57,9 @@ def open_desk(tmp_path: Path, server: EmbeddedMail, store: TinydbStore) -> Itera
     """A desk at work, with more in its configuration where [smtp] begins."""
     desks: list[OpenDesk] = []
 
-    def start(smtp: str = "[smtp]") -> OpenDesk:
+    def start(smtp: str = "[smtp]", host: str = "127.0.0.1") -> OpenDesk:
         text = config_text(server.imap_port, server.smtp_port).replace("[smtp]", smtp)
+        text = text.replace('host = "127.0.0.1"', f'host = "{host}"', 1)
         (tmp_path / "config.toml").write_text(text)
         desks.append(OpenDesk(load(tmp_path / "config.toml"), store, Clock()))
         desks[-1].start()
@@ -193,3 +198,79 @@ def stall_all(server: EmbeddedMail) -> list[str]:
 
     server.imap.fault = hook
     return stalled
+
+
+def test_a_mailbox_whose_server_has_another_name_goes_on_where_it_was(
+    open_desk: Open, server: EmbeddedMail, store: TinydbStore
+) -> None:
+    """What came while the configuration was changed is no past; and so when the name is changed back."""
+    desk = open_desk()
+    wait_until(lambda: watching(desk), "the mailbox")
+    for count, host in enumerate(["localhost", "127.0.0.1"], start=1):
+        desk.stop()
+        server.deliver(SUPPORT, MAIL.replace(b"<1@x>", b"<%d@x>" % count))
+        time.sleep(2.1)  # INTERNALDATE counts whole seconds
+        desk = open_desk(host=host)
+        wait_until(lambda count=count: len(store.open_numbers()) == count, "the mail of the time between")
+        assert list(store.state("mailboxes")) == [f"{SUPPORT}@{host}/INBOX"]
+
+
+BEGAN: dict[str, int | str] = {
+    "first_start": "2026-03-02T12:00:00+00:00",
+    "uidvalidity": 7,
+    "uidnext": 9,
+    "past_uid": 5,
+}
+
+
+def mailbox(host: str = "new.example", username: str = "support", folder: str = "INBOX") -> Mailbox:
+    name = Secret("password", "secret")
+    wait = timedelta(seconds=1)
+    return Mailbox(host, 993, "implicit", username, name, folder, "Processed", "Quarantine", wait, None, wait)
+
+
+@pytest.mark.parametrize(
+    ("gone", "before"),
+    [
+        (["support@old.example/INBOX"], "support@old.example/INBOX"),
+        (["support@old.example/INBOX", "support@old.example/Help"], "support@old.example/INBOX"),
+        (["support@old.example/INBOX", "support@older.example/INBOX"], ""),
+        (["help@old.example/INBOX"], ""),
+        (["support@old.example/Help/INBOX"], ""),
+        (["support@example.com@old.example/INBOX"], ""),
+    ],
+)
+def test_the_mailbox_that_a_new_one_was_is_told_by_user_and_folder(gone: list[str], before: str) -> None:
+    (newcomer,) = newcomers(dict.fromkeys(gone, BEGAN), [mailbox()])
+    assert newcomer.before == before
+    assert all(name in newcomer.sentence for name in ([before] if before else gone))
+
+
+def test_two_new_mailboxes_do_not_share_what_one_was() -> None:
+    both = [mailbox("new.example"), mailbox("newer.example")]
+    assert [one.before for one in newcomers({"support@old.example/INBOX": BEGAN}, both)] == ["", ""]
+
+
+def test_on_a_new_desk_and_beside_all_the_others_a_new_mailbox_is_nothing_special() -> None:
+    assert newcomers({}, [mailbox()]) == []
+    assert newcomers({mailbox("old.example").name: BEGAN}, [mailbox("old.example"), mailbox()]) == []
+
+
+def test_a_successor_inherits_the_first_start_and_nothing_that_belongs_to_the_old_server(store: TinydbStore) -> None:
+    with store.batch() as batch:
+        batch.set_state("mailboxes", {"support@old.example/INBOX": BEGAN, "help@old.example/INBOX": BEGAN})
+    settle(store, newcomers(store.state("mailboxes"), [mailbox()]), Clock())
+    ledgers = store.state("mailboxes")
+    assert set(ledgers) == {"support@new.example/INBOX", "help@old.example/INBOX"}
+    inherited = Ledger.from_document(ledgers["support@new.example/INBOX"], datetime.now(UTC))
+    assert inherited == Ledger(first_start=datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+
+def test_a_mailbox_that_may_be_an_old_one_is_warned_of(store: TinydbStore, caplog: pytest.LogCaptureFixture) -> None:
+    with store.batch() as batch:
+        batch.set_state("mailboxes", {"help@old.example/INBOX": BEGAN})
+    settle(store, newcomers(store.state("mailboxes"), [mailbox()]), Clock())
+    assert (
+        "imap support@new.example/INBOX: new to the desk, which no longer reads help@old.example/INBOX" in caplog.text
+    )
+    assert set(store.state("mailboxes")) == {"help@old.example/INBOX"}
