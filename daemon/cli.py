@@ -220,7 +220,10 @@ def quarantine_retry(id: str, config: str | None) -> None:
 @config_option
 @told
 def import_mail(config: str | None) -> None:
-    """File the mail that lay in the mailboxes before the desk's first start. Nobody is answered. Stop the daemon first."""
+    """File the mail that lay in the mailboxes before the desk's first start. Nobody is answered. Stop the daemon first.
+
+    Exits with 78 when there is no mailbox, with 75 when one cannot be read to its end: what was read is filed then.
+    """
     from daemon import maillog
     from daemon.import_past import import_past
 

@@ -5,45 +5,59 @@ from __future__ import annotations
 import threading
 import time
 
+from daemon import maillog
+from daemon.backoff import Backoff
 from daemon.clock import Clock
 from daemon.config.settings import Settings
-from daemon.errors import TemporaryError
+from daemon.errors import ConfigError, TemporaryError
 from daemon.health import Health
+from daemon.intake import imap_succession
+from daemon.intake.imap_dial import LoginRefused
 from daemon.intake.imap_intake import ImapIntake
 from daemon.letters.templates import Letters
 from daemon.service import Service
 from daemon.storage.tinydb_store import TinydbStore
 
-LONGEST_SECONDS = 24 * 3600.0
+TRIES = 3  # in a row without a mail between; somebody waits for the end of this command
+FIRST_RETRY_SECONDS = 1.0
 
 
 def import_past(settings: Settings) -> int:
-    """File what lies in the mailboxes; returns how many cases it opened. Errors: AlreadyRunning, TemporaryError."""
+    """File what lies in the mailboxes; returns how many cases it opened.
+
+    Errors: ConfigError when there is no mailbox, AlreadyRunning, TemporaryError.
+    """
+    if not settings.mailboxes:
+        raise ConfigError(
+            [f"{settings.path}: mailbox: found none, expected a [[mailbox]] whose mail is to be imported"]
+        )
     store = TinydbStore(settings.data, first_number=settings.desk.first_number)
     try:
         health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters)
         service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
         before = store.next_number()
-        _read_once(settings, service, health)
+        new = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
+        imap_succession.settle(store, new, Clock())
+        health.listen_to([mailbox.name for mailbox in settings.mailboxes])
+        for mailbox in settings.mailboxes:
+            _read_to_end(ImapIntake(mailbox, service, Clock(), threading.Event(), import_past=True))
         return store.next_number() - before
     finally:
         store.close()
 
 
-def _read_once(settings: Settings, service: Service, health: Health) -> None:
-    health.listen_to([mailbox.name for mailbox in settings.mailboxes])
-    stop, clock = threading.Event(), Clock()
-    intakes = [ImapIntake(mailbox, service, clock, stop, import_past=True) for mailbox in settings.mailboxes]
-    threads = [threading.Thread(target=intake.run, daemon=True) for intake in intakes]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while health.read_until is None and time.monotonic() < deadline:
-        time.sleep(0.1)
-    stop.set()
-    for intake, thread in zip(intakes, threads, strict=True):
-        intake.wake()
-        thread.join(30)
-    if health.read_until is None:
-        raise TemporaryError("not every mailbox could be read to its end; what was read is filed")
+def _read_to_end(intake: ImapIntake) -> None:
+    """Errors: TemporaryError, when the server gives us nothing any more."""
+    backoff, tries = Backoff(FIRST_RETRY_SECONDS), 0
+    while True:
+        taken = intake.taken
+        try:
+            return intake.read_once()
+        except TemporaryError as error:
+            tries = 1 if intake.taken > taken else tries + 1
+            if tries >= TRIES or (isinstance(error, LoginRefused) and not error.soon):
+                raise TemporaryError(f"mailbox {intake.name}: {error}; what was read so far is filed") from error
+            seconds = backoff.next()
+            maillog.import_trouble(intake.name, str(error), seconds)
+            time.sleep(seconds)

@@ -214,6 +214,10 @@ def imap_trouble(mailbox: str, reason: str, seconds: float) -> None:
     log.warning("imap %s: %s; next try in %.0f s, then again and again", mailbox, shown(reason), seconds)
 
 
+def import_trouble(mailbox: str, reason: str, seconds: float) -> None:
+    log.warning("imap %s: %s; next try in %.0f s", mailbox, shown(reason), seconds)
+
+
 def imap_unexpected(mailbox: str, reason: str, seconds: float) -> None:
     """To be called where an exception is handled: its traceback follows the line."""
     log.exception("imap %s: an error nobody expected: %s; next try in %.0f s", mailbox, shown(reason), seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
@@ -63,6 +64,7 @@ class ImapIntake:
         self._backoff = Backoff(pace.first_retry, pace.longest_retry)
         self._acknowledgement = Acknowledgement(mailbox)
         self._uids = Uids()
+        self.taken = 0  # mails that were handed over
         self._ledger: Ledger  # from the first connection on
         self._first_started: float | None = None  # of the monotonic clock, when it was in this run
         self._keeps_marks = False
@@ -85,6 +87,13 @@ class ImapIntake:
             except Exception as error:  # noqa: BLE001  # a bug must not end the intake of a mailbox unseen
                 self._rest(error, expected=False)
         self._state = "stopped"
+
+    def read_once(self) -> None:
+        """Read the mailbox to its end and leave. Errors: LoginRefused, LinkDown, StoreUnwritable, ConfigError."""
+        with self._connection() as link:
+            self._select(link)
+            self._acknowledgement.move_leftovers(link)
+            self._read_to_end(link)
 
     def wake(self) -> None:
         """Read the mailbox again now; only the wait after a failure is not cut short."""
@@ -112,18 +121,24 @@ class ImapIntake:
 
     def _attend(self) -> None:
         """Read and wait, as long as the connection lives."""
-        self._ledger = self._open_ledger()
-        with ImapLink(self._mailbox) as link:
-            self._link = link
-            self._tell_connected(link)
-            self._acknowledgement.provide_folders(link)
-            self._date_first_start(link)
+        with self._connection() as link:
             while not self._stop.is_set():
                 self._select(link)
                 self._acknowledgement.move_leftovers(link)
                 if seen := self._read_to_end(link):
                     self._tell_recovered(link)
                     self._wait_for_more(link, seen)
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[ImapLink]:
+        """A link, with everything in its place to read mail."""
+        self._ledger = self._open_ledger()
+        with ImapLink(self._mailbox) as link:
+            self._link = link
+            self._tell_connected(link)
+            self._acknowledgement.provide_folders(link)
+            self._date_first_start(link)
+            yield link
 
     def _open_ledger(self) -> Ledger:
         """The first start is kept before the first connection: mail that comes while no server answers is no past."""
@@ -273,6 +288,7 @@ class ImapIntake:
             self._uids.clear(batch)  # the store is in trouble, not these mails
             raise
         self._uids.clear(batch)
+        self.taken += len(fates)
         self._acknowledgement.acknowledge(link, self._uids, fates, marks=self._keeps_marks)
         maillog.imap_taken(self._mailbox.name, Counter(fates.values()))
         return bodies.keys()

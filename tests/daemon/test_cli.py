@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,15 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from daemon_under_test import Process, config_text, postcase, wait_until
+from daemon_under_test import Process, config_text, free_port, postcase, wait_until
 
-from daemon import cli, service
+from daemon import cli, import_past, service
 from daemon.clock import JumpingClock
 from daemon.config.load import load
+from daemon.embedded.embedded_faults import HANG_UP_AFTER
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.health import Health
+from daemon.intake import imap_uids
 from daemon.intake.arrival import Arrival
 from daemon.letters.templates import Letters
 from daemon.service import Service
@@ -383,3 +386,61 @@ def test_import_files_the_mail_of_before_and_answers_nobody(tmp_path: Path) -> N
             assert busy.returncode == 75
             assert daemon.end() == 0
         assert old.folder("c0@customer.example") == []
+
+
+def asked_to_import(folder: Path, config: str) -> subprocess.CompletedProcess[str]:
+    (folder / "config.toml").write_text(config)
+    return postcase("import", cwd=folder)
+
+
+def test_import_without_a_mailbox_is_told_with_78(tmp_path: Path) -> None:
+    text = config_text()
+    mailbox = text[text.index("[[mailbox]]") : text.index("[smtp]")]
+    result = asked_to_import(tmp_path, text.replace(mailbox, '[lmtp]\nlisten = "127.0.0.1:10024"\n'))
+    assert result.returncode == 78
+    assert "mailbox: found none, expected a [[mailbox]] whose mail is to be imported" in result.stderr
+
+
+def test_import_ends_when_no_server_can_be_reached(tmp_path: Path) -> None:
+    result = asked_to_import(tmp_path, config_text(free_port()))
+    assert result.returncode == 75
+    assert "mailbox support@example.com@127.0.0.1/INBOX: 127.0.0.1 port" in result.stderr
+    assert "cannot be reached: Connection refused; what was read so far is filed" in result.stderr
+
+
+def test_import_tries_a_wrong_password_once(tmp_path: Path, server: EmbeddedMail) -> None:
+    logins: list[str] = []
+
+    async def count(name: str, user: str) -> None:
+        if name == "LOGIN":
+            logins.append(name)
+
+    server.imap.fault = count
+    config = config_text(server.imap_port, server.smtp_port).replace('"secret"', '"sesame"')
+    result = asked_to_import(tmp_path, config)
+    server.imap.fault = None
+    assert result.returncode == 75
+    assert "login refused" in result.stderr
+    assert len(logins) == 1
+
+
+def test_import_goes_on_after_a_link_that_is_lost_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More often in all than it tries in a row; and a mail larger than max_mail_size goes to quarantine."""
+    monkeypatch.setattr(import_past, "FIRST_RETRY_SECONDS", 0.01)
+    age = [timedelta(hours=1)]
+    with EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC) - age[0]) as old:
+        for number in range(5):
+            size = 3000 if number == 4 else 10
+            head = f"From: c{number}@customer.example\nMessage-ID: <{number}@x.example>\nSubject: Old {number}\n\n"
+            old.deliver("support@example.com", head.encode() + b"x" * size)
+        age[0] = timedelta()
+
+        async def cut(name: str, user: str) -> str | None:
+            return HANG_UP_AFTER if name == "MOVE" else None
+
+        monkeypatch.setattr(imap_uids, "BATCH_MAILS", 1)
+        old.imap.fault = cut
+        config = config_text(old.imap_port, old.smtp_port).replace("[[mailbox]]", 'max_mail_size = "2KB"\n[[mailbox]]')
+        (tmp_path / "config.toml").write_text(config)
+        assert import_past.import_past(load(tmp_path / "config.toml")) == 4
+    assert [item["reason"] for item in quarantined(tmp_path)] == ["expected at most 2048 octets, found 3072"]
