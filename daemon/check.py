@@ -1,4 +1,4 @@
-"""What is wrong with this desk? Configuration, mailboxes, SMTP server, data, clock and installation, in plain words."""
+"""What is wrong with this desk? Configuration, mailboxes, LMTP address, SMTP server, data, clock and installation, in plain words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import DamagedFile, PostcaseError
-from daemon.intake import imap_probe, imap_succession
+from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
 from daemon.storage.tinydb_store import TinydbStore
 
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
@@ -48,6 +48,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data(settings)
     for mailbox in settings.mailboxes:
         yield from _server(f"mailbox {mailbox.name}", imap_probe.probe(mailbox))
+    if settings.lmtp:
+        yield from _server(f"lmtp {lmtp_intake.place(settings.lmtp.listen)}", lmtp_probe.probe(settings.lmtp.listen))
     where = f"SMTP server {settings.smtp.host} port {settings.smtp.port}"
     problems = smtp_send.probe(settings.smtp, settings.desk.address.domain)
     yield from _server(where, [(True, problem.removeprefix(where).lstrip(": ")) for problem in problems])

@@ -11,6 +11,7 @@ from aiosmtpd.smtp import syntax
 from daemon import maillog
 
 COMMAND_OCTETS = 4096  # long addresses and parameters; RFC 5321, section 4.5.3.1, asks for 512 at least
+IDENT = "Postcase LMTP"  # in the greeting
 SESSION_SECONDS = 900  # aiosmtpd counts the whole of DATA as one silence
 TOO_LARGE = "552 5.3.4 larger than the desk takes"
 TRY_AGAIN = "451 4.3.0 the desk cannot take it now, try again later"
@@ -36,7 +37,7 @@ class Door(LMTP):
             data_size_limit=max_size,
             enable_SMTPUTF8=True,
             hostname=hostname,  # else the resolver is asked for every connection
-            ident="Postcase LMTP",
+            ident=IDENT,
             timeout=SESSION_SECONDS,
         )
         self._replies = 0  # due when the mail is through

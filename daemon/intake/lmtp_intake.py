@@ -47,7 +47,7 @@ class LmtpIntake:
 
     @property
     def where(self) -> str:
-        return str(self._listen) if isinstance(self._listen, Path) else "{}:{}".format(*self._listen)
+        return place(self._listen)
 
     @property
     def port(self) -> int:
@@ -161,6 +161,11 @@ class LmtpIntake:
     def _yes(self, sender: str, envelope: Envelope, size: int, fates: Sequence[Fate]) -> str:
         maillog.lmtp_taken(sender, len(envelope.rcpt_tos), size, fates[0])
         return YES[fates[0]]
+
+
+def place(listen: tuple[str, int] | Path) -> str:
+    """As it stands in logs: 127.0.0.1:10024, or the path of a socket."""
+    return str(listen) if isinstance(listen, Path) else "{}:{}".format(*listen)
 
 
 def reverse_path(envelope: Envelope) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,14 +13,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from collecting_desk import CollectingDesk
 from daemon_under_test import config_text, free_port
 
 from daemon import check, cli
+from daemon.clock import Clock
 from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.intake import lmtp_probe
+from daemon.intake.lmtp_intake import LmtpIntake
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Case, Message, Role, Status
 from rules.mail import Address, Kind
 
+ROOT = Path(__file__).parents[2]
 ANN = Address("ann@customer.example", "Ann")
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -230,3 +237,77 @@ def test_another_owner_of_our_names_is_wrong(folder: Path, monkeypatch: pytest.M
     assert result.exit_code == 69
     assert "the package python-daemon owns the name 'daemon'" in result.output
     assert "the package rules owns the name 'rules'" in result.output
+
+
+def with_lmtp(folder: Path, listen: str) -> Result:
+    write(folder, (folder / "config.toml").read_text().replace("[smtp]", f'[lmtp]\nlisten = "{listen}"\n[smtp]', 1))
+    return asked(folder)
+
+
+def line_about(listen: str, result: Result) -> str:
+    (line,) = [line for line in result.output.splitlines() if listen in line and "lmtp " in line]
+    return line
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:{port}", "[::1]:{port}", "{folder}/lmtp.sock"])
+def test_an_lmtp_address_that_is_free_is_ok_and_stays_free(folder: Path, listen: str) -> None:
+    listen = listen.format(port=free_port(), folder=folder)
+    result = with_lmtp(folder, listen)
+    assert result.exit_code == 0, result.output
+    assert line_about("lmtp", result).startswith("ok ")
+    assert not (folder / "lmtp.sock").exists()
+
+
+@pytest.mark.parametrize("by_path", [True, False])
+def test_an_lmtp_address_where_a_desk_is_at_work_is_ok(folder: Path, by_path: bool) -> None:
+    listen = folder / "lmtp.sock" if by_path else ("127.0.0.1", free_port())
+    intake = LmtpIntake(listen, CollectingDesk(), Clock(), 1000)
+    intake.start()
+    result = with_lmtp(folder, intake.where)
+    intake.stop()
+    assert result.exit_code == 0, result.output
+    assert line_about(intake.where, result).startswith("ok ")
+
+
+@pytest.mark.parametrize("by_path", [True, False])
+def test_an_lmtp_address_that_another_program_has_is_wrong(
+    folder: Path, by_path: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lmtp_probe, "PROBE_SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX if by_path else socket.AF_INET) as other:
+        other.bind(str(folder / "lmtp.sock") if by_path else ("127.0.0.1", 0))
+        other.listen()
+        listen = str(folder / "lmtp.sock") if by_path else f"127.0.0.1:{other.getsockname()[1]}"
+        result = with_lmtp(folder, listen)
+    assert result.exit_code == 69
+    assert line_about(listen, result).startswith("WRONG")
+    assert "another program listens there" in line_about(listen, result)
+
+
+def test_the_socket_of_a_desk_that_was_killed_is_in_nobodys_way(folder: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(folder / "lmtp.sock"))
+    assert with_lmtp(folder, str(folder / "lmtp.sock")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("listen", "start", "says"),
+    [
+        ("{folder}/nowhere/lmtp.sock", "WRONG", "the folder {folder}/nowhere is missing"),
+        ("/run/a-desk-of-a-test/lmtp.sock", "mind", "under systemd RuntimeDirectory=a-desk-of-a-test makes it"),
+        ("{folder}/config.toml", "WRONG", "found a file there that is no socket"),
+        ("192.0.2.1:10024", "WRONG", "cannot be listened on: Cannot assign requested address"),
+    ],
+)
+def test_what_else_is_wrong_with_an_lmtp_address(folder: Path, listen: str, start: str, says: str) -> None:
+    result = with_lmtp(folder, listen.format(folder=folder))
+    (line,) = [line for line in result.output.splitlines() if says.format(folder=folder) in line]
+    assert line.startswith(start)
+    assert result.exit_code == (69 if start == "WRONG" else 0)
+
+
+def test_the_socket_that_the_documentation_names_lies_where_the_unit_makes_room_for_it() -> None:
+    unit = (ROOT / "scripts/postcase.service").read_text()
+    assert "RuntimeDirectory=postcase\n" in unit
+    for page in ("config.toml", "docs/handbook.md", "scripts/postcase.service"):
+        assert set(re.findall(r"/\S+/lmtp\.sock", (ROOT / page).read_text())) == {"/run/postcase/lmtp.sock"}, page
