@@ -1,4 +1,4 @@
-"""What is wrong with this desk? Configuration, mailboxes, LMTP address, SMTP server, data, clock and installation, in plain words."""
+"""What is wrong with this desk? Configuration, mailboxes, LMTP, SMTP server, data, clock and installation, in plain words."""
 
 from __future__ import annotations
 

@@ -32,8 +32,6 @@ def summary(case: Case) -> dict[str, Any]:
         "subject": case.subject,
         "opened_at": iso(case.opened_at),
         "due": iso(case.due),
-        "organisation": case.organisation,
-        "answer_due": iso(case.target.due if case.target else None),
     }
 
 
@@ -42,6 +40,8 @@ def whole(case: Case) -> dict[str, Any]:
     return {
         **summary(case),
         "closed_at": iso(case.closed_at),
+        "organisation": case.organisation,
+        "answer_due": iso(case.target.due if case.target else None),
         "participants": [one.address for one in case.participants],
         "messages": [_message(message) for message in case.messages],
         "letters": [_letter(letter) for letter in case.letters],

@@ -134,7 +134,7 @@ def test_show_tells_programs_the_same_and_the_papers(ask: object) -> None:
     assert case["participants"] == ["ann@customer.example"]
     assert [letter["letter"] for letter in case["letters"]] == ["confirmation", "assigned"]
     assert [message["file"] for message in case["messages"]] == ["0001-in.eml"]
-    assert len(case["history"]) == 3
+    assert len(case["history"]) == 5
     times = list(all_times(case))
     assert len(times) >= 7
     assert all(UTC_TIME.fullmatch(time) for time in times)
@@ -142,7 +142,7 @@ def test_show_tells_programs_the_same_and_the_papers(ask: object) -> None:
 
 def test_why_tells_programs_the_history(ask: object) -> None:
     history = json.loads(ask("why", 1, "--json").stdout)  # type: ignore[operator]
-    assert [set(entry) for entry in history] == [{"at", "event", "rule", "evidence", "by"}] * 3
+    assert [set(entry) for entry in history] == [{"at", "event", "rule", "evidence", "by"}] * 5
     assert history == json.loads(ask("show", 1, "--json").stdout)["history"]  # type: ignore[operator]
 
 

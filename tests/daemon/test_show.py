@@ -40,7 +40,7 @@ def test_the_due_time_is_shown_as_it_stands_without_our_outages() -> None:
     waiting = case(status=Status.WITH_CUSTOMER, timer=Timer("remind_after", 2, MONDAY, MONDAY + timedelta(days=3)))
     outage = Outage(MONDAY + timedelta(days=1), MONDAY + timedelta(days=8))
     assert counted(waiting, (outage,), Calendar()).due == MONDAY + timedelta(days=10)
-    assert counted(case(), (outage,)) == case()
+    assert counted(case(), (outage,), Calendar()) == case()
 
 
 def test_the_pages_of_a_case_show_its_papers_in_their_order() -> None:
