@@ -1,4 +1,4 @@
-"""How well do the rules that come with the desk tell severity and product? Over the mails in tests/triage, as a page: docs/triage.md."""
+"""How well do the rules that come with the desk tell severity and product? Over tests/triage, as a page: docs/triage.md."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from daemon.incoming.parse import parse  # noqa: E402
+from rules.desk import Desk  # noqa: E402
+from rules.mail import Address  # noqa: E402
 from rules.products import Product, product_of  # noqa: E402
 from rules.quotes import split  # noqa: E402
-from rules.severity import LEVELS, Finding, Triage, severity_of  # noqa: E402
+from rules.severity import LEVELS, Finding, Triage  # noqa: E402
 from rules.severity_levels import SHIPPED  # noqa: E402
 from rules.severity_rules import RULES  # noqa: E402
+from rules.triage import severity_told  # noqa: E402
 
 MAILS = HERE.parent / "tests" / "triage"
-SEEN, UNSEEN = ("one", "two"), ("three",)
+SEEN, UNSEEN = ("one", "two", "three"), ("four",)
 NONE = "-"
 PRODUCTS = (
     Product("Cyber Files", ("mobilEcho", "Files Advanced")),
@@ -27,17 +30,23 @@ PRODUCTS = (
     Product("Sync Server", ("FolderBridge",)),
     Product("Report Studio", ("Chartwell",)),
 )
-TRIAGE = Triage(SHIPPED, RULES, inside=("desk.example",))
+DESK = Desk(
+    "Example Support",
+    Address("support@example.com"),
+    (),
+    triage=Triage(SHIPPED, RULES, inside=("desk.example",)),
+    products=PRODUCTS,
+)
 HEAD = """\
 # How well the dispatcher does
 
-This page is printed by `python bench/triage.py > docs/triage.md` over the mails in `tests/triage`: mails as customers write them, in
-English and German, with negations, quoted text, signatures and nicknames, many of them made to be hard. Each has the severity and
-the product that a careful human gave it.
+This page is printed by `python bench/triage.py > docs/triage.md` over the mails in `tests/triage`: mails as customers write
+them, in English and German, with negations, quoted text, signatures and nicknames, many of them made to be hard. Each has the
+severity and the product that a careful human gave it.
 
-The rules (`rules/severity_rules.py`) are asked in their order, and the first that applies decides. They find what people say in the words
-they usually say it in; what somebody hints at, they miss. Where they are wrong an engineer says `/severity B`, the customer may object by a
-reply, and a desk that sees the same words again writes a rule of its own in config.toml.
+The rules (`rules/severity_rules.py`) are asked in their order, and the first that applies decides. They find what people say in
+the words they usually say it in; what somebody only hints at, they miss. Where they are wrong an engineer says `/severity B`, the
+customer may object by a reply, and a desk that sees the same words again writes a rule of its own in config.toml.
 """
 
 
@@ -90,7 +99,7 @@ def _judged(severity: str, product: str, text: str) -> Record:
     words = split(mail.text).fresh
     named = product_of(mail, words, PRODUCTS)
     about = named.value if named else ""
-    found = severity_of(mail, words, about, None, TRIAGE)
+    found = severity_told(mail, words, about, None, DESK)
     return Record(severity, product, mail.subject, found, about or NONE)
 
 

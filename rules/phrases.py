@@ -70,7 +70,7 @@ IMAGINED = listed(
     """
 )
 
-_TOKEN = re.compile(r"\n\s*\n|\n\s*(?=[-*•\d(])|[^\W_]+(?:['.][^\W_]+)*|[.!?,;:()\[\]{}\"„“”«»–—/|=]|->")
+_TOKEN = re.compile(r"\n\s*\n|\n\s*(?=[-*•\d(])|[^\W_]+(?:['.][^\W_]+)*|[.!?,;:()\[\]{}–—/|=]|->")
 _SENTENCE_ENDS = frozenset(".!?")
 _TURNS = frozenset(
     (

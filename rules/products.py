@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.mail import Address, Mail
-from rules.phrases import folded
+from rules.phrases import folded, listed
 from rules.severity import Finding
 
+THE_PRODUCT = "theproduct"  # in phrases of rules/severity_rules.py
 _LONGEST = 30_000  # characters that are read
 _MOST_WORDS = 5  # of a name
+_BEGINNING = 2  # letters by which a word is looked at or passed over
 _TOP_LINES = 15
+# What may follow a name in one word: mobilEchos, Mobilechoserver.
+_ENDINGS = listed(
+    "s, server, client, app, dienst, service, update, portal, installation, agent, gateway, konsole, datenbank"
+)
 _WORD = re.compile(r"[^\W_]+")
 _FIELD = re.compile(
     r"^\W{0,4}(?:product|produkt|software|programm|application|anwendung)\s{0,20}[:=]\s{0,20}(\S.{0,80})", re.IGNORECASE
@@ -36,9 +42,12 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
+    """One place of a text that names a product."""
+
     product: str
     said: str
-    at: int
+    start: int
+    end: int
 
 
 def product_of(mail: Mail, words: str, products: tuple[Product, ...], detail: str = "") -> Finding | None:
@@ -82,7 +91,7 @@ def _by_mention(text: str, where: str, products: tuple[Product, ...]) -> Finding
     if not found:
         return None
     counts = {one.product: sum(other.product == one.product for other in found) for one in found}
-    best = max(found, key=lambda one: (counts[one.product], -one.at))
+    best = max(found, key=lambda one: (counts[one.product], -one.start))
     return Finding(best.product, "named", f'"{best.said}" {where}')
 
 
@@ -95,55 +104,40 @@ def _by_file(mail: Mail, products: tuple[Product, ...]) -> Finding | None:
 
 def mentions(text: str, products: tuple[Product, ...]) -> Iterator[Mention]:
     """Wherever a name of a product stands, the longest one first; spaces and hyphens in it are as the writer likes."""
-    names = _names(products)
-    words = list(_WORD.finditer(folded(text[:_LONGEST])))
+    names, beginnings = _names(products)
+    words = list(_WORD.finditer(text[:_LONGEST])) if names else []
+    spelt = [folded(word[0]) for word in words]
     at = 0
     while at < len(words):
-        for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-            said = [word[0] for word in words[at : at + length]]
-            product = _named("".join(said), names)
-            if product:
-                yield Mention(product, " ".join(said), at)
-                at += length - 1
-                break
-        at += 1
+        length = _length_of_name(spelt, at, names) if spelt[at][:_BEGINNING] in beginnings else 0
+        if length:
+            said = spelt[at : at + length]
+            yield Mention(names["".join(said)], " ".join(said), words[at].start(), words[at + length - 1].end())
+        at += length or 1
 
 
-def _named(word: str, names: dict[str, str]) -> str:
-    """Also in the genitive and as the first part of a compound: mobilEchos, Mobilechoserver."""
-    if word in names:
-        return names[word]
-    if word.endswith("s") and word[:-1] in names:
-        return names[word[:-1]]
-    return next(
-        (
-            names[word.removesuffix(end)]
-            for end in _SECOND_PARTS
-            if word.endswith(end) and word.removesuffix(end) in names
-        ),
-        "",
-    )
+def with_one_word(text: str, products: tuple[Product, ...]) -> str:
+    """The text with THE_PRODUCT in the place of every name, so that a rule can speak of any product."""
+    pieces: list[str] = []
+    copied = 0
+    for mention in mentions(text, products):
+        pieces += [text[copied : mention.start], THE_PRODUCT]
+        copied = mention.end
+    return "".join([*pieces, text[copied:]])
 
 
-_SECOND_PARTS = (
-    "server",
-    "client",
-    "app",
-    "dienst",
-    "service",
-    "update",
-    "portal",
-    "installation",
-    "agent",
-    "gateway",
-    "konsole",
-    "datenbank",
-)
+def _length_of_name(spelt: list[str], at: int, names: dict[str, str]) -> int:
+    """How many words from here on are a name; 0 when none is."""
+    most = min(_MOST_WORDS, len(spelt) - at)
+    return next((length for length in range(most, 0, -1) if "".join(spelt[at : at + length]) in names), 0)
 
 
 @lru_cache(maxsize=16)
-def _names(products: tuple[Product, ...]) -> dict[str, str]:
-    return {squeezed(name): product.name for product in products for name in product.names}
+def _names(products: tuple[Product, ...]) -> tuple[dict[str, str], frozenset[str]]:
+    """Every form of every name, squeezed, with its product; and the first letters of all of them."""
+    plain = {squeezed(name): product.name for product in products for name in product.names}
+    forms = {name + end: product for name, product in plain.items() for end in _ENDINGS} | plain
+    return forms, frozenset(name[:_BEGINNING] for name in plain)
 
 
 def squeezed(name: str) -> str:

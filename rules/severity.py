@@ -22,6 +22,7 @@ from rules.hours import Calendar, Wait
 from rules.mail import Mail
 from rules.organisations import Organisation
 from rules.phrases import Book, Hit, Sentence, is_imagined, read
+from rules.subject_tag import without_prefixes
 
 LEVELS = "ABCD"  # the worst first
 _TOP_LINES = 15  # of a form: a field further below is a line of a text
@@ -190,6 +191,9 @@ class _Said:
     def __init__(self, mail: Mail, words: str, rules: tuple[Rule, ...]) -> None:
         self.text = f"{mail.subject}\n\n{words}"
         subject = read(mail.subject)
+        self.answers = without_prefixes(mail.subject) != " ".join(
+            mail.subject.split()
+        )  # then its subject is an old one
         self.sentences: Sequence[Sentence] = (*subject, *read(words))
         self.subject = range(len(subject))
         self.imagined = {number for number, one in enumerate(self.sentences) if is_imagined(one)}
@@ -227,6 +231,8 @@ def _heard(rule: Rule, said: _Said) -> Iterator[str]:
         common = set.intersection(*(set(place) for place in places))
         if rule.level in "AB":
             common -= said.imagined
+        if said.answers:
+            common -= set(said.subject)
         common -= said.of(rule.unless_there).keys()
         if rule.subject_only:
             common &= set(said.subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,9 @@ from rules.case import Case, Entry
 from rules.desk import Desk
 from rules.mail import Mail
 from rules.organisations import Organisation
-from rules.products import product_of
+from rules.products import THE_PRODUCT, product_of, with_one_word
 from rules.quotes import split
-from rules.severity import Finding, asked_for, by_rules, severity_of
+from rules.severity import Finding, asked_for, severity_of
 
 NO_PRODUCT = Finding("", "no product named", "")
 
@@ -37,7 +37,7 @@ def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     product = product_of(mail, words, desk.products, _detail(mail, desk)) or NO_PRODUCT
     if follows and follows.product:
         product = Finding(follows.product, "carried over", f"from case {follows.number}")
-    severity = severity_of(mail, words, product.value, organisation, desk.triage)
+    severity = severity_told(mail, words, product.value, organisation, desk)
     if (
         follows
         and not asked_for(mail, words)
@@ -47,13 +47,20 @@ def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     return Report(severity, product, organisation)
 
 
+def severity_told(mail: Mail, words: str, product: str, organisation: Organisation | None, desk: Desk) -> Finding:
+    """The severity; for the rules every product goes by one name, in the evidence by its own."""
+    plain = replace(mail, subject=with_one_word(mail.subject, desk.products))
+    found = severity_of(plain, with_one_word(words, desk.products), product, organisation, desk.triage)
+    return replace(found, evidence=found.evidence.replace(THE_PRODUCT, product or "the product"))
+
+
 def sounds_worse(mail: Mail, case: Case, desk: Desk) -> str:
     """For the owner: what a customer's answer says about the severity; "" when it says nothing new."""
     words = split(mail.text).fresh
     if asked := asked_for(mail, words):
         return "" if asked == case.severity else f"The customer asks for severity {asked}; /severity {asked} sets it."
-    found = by_rules(mail, words, case.product, desk.triage)
-    if found and found.value < min(case.severity, "C"):
+    found = severity_told(mail, words, case.product, None, desk)
+    if found.value < min(case.severity, "C"):
         return f"This mail alone would be severity {found.value} ({found.rule}: {found.evidence}); the case has {case.severity}."
     return ""
 

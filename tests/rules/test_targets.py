@@ -1,0 +1,113 @@
+"""Is a promised answer counted in the hours of its severity, told in time, and told later on a busy day?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from samples import ANN, DESK, EVA, MAX, MONDAY, at, case, mail
+
+from rules import decide, handover, targets
+from rules.case import Acknowledgement, Case, Status, Target
+from rules.hours import Calendar, Opening, Wait
+from rules.people import Engineer
+from rules.severity import Triage
+from rules.severity_levels import SHIPPED
+from rules.workload import Workload
+
+HOUR = timedelta(hours=1)
+OFFICE = Calendar("UTC", ((Opening(540, 1020),),) * 5 + ((), ()))
+LEVELS = tuple(
+    replace(
+        one,
+        first_answer=Wait(time=4 * HOUR),
+        next_answer=Wait(1),
+        acknowledge=Wait(time=HOUR / 2) if one.letter == "A" else None,
+        calendar=Calendar() if one.letter == "A" else None,
+    )
+    for one in SHIPPED
+)
+TEAM = tuple(replace(engineer, calendar=OFFICE) for engineer in DESK.engineers)
+BUSY = replace(DESK, engineers=TEAM, hours=OFFICE, triage=Triage(LEVELS))
+FRIDAY_AT_FOUR = MONDAY + timedelta(days=4, hours=7)
+
+
+def promised(severity: str = "C", now: object = MONDAY) -> Case:
+    return targets.promised(case(severity=severity), BUSY, targets.FIRST, now)  # type: ignore[arg-type]
+
+
+def test_a_target_is_counted_in_support_hours_and_a_critical_one_around_the_clock() -> None:
+    assert promised(now=FRIDAY_AT_FOUR).target == Target(
+        "first_answer", FRIDAY_AT_FOUR, MONDAY + timedelta(days=7, hours=3), MONDAY + timedelta(days=7, hours=2)
+    )
+    assert promised("A", FRIDAY_AT_FOUR).target.due == FRIDAY_AT_FOUR + 4 * HOUR  # type: ignore[union-attr]
+
+
+def test_without_a_target_nothing_is_promised() -> None:
+    assert targets.promised(case(), DESK, targets.FIRST, MONDAY).target is None
+    assert targets.expected(case(), DESK, frozenset(), Workload(), MONDAY) is None
+
+
+def test_another_severity_counts_from_the_same_moment() -> None:
+    worse = replace(LEVELS[1], first_answer=Wait(time=HOUR))
+    desk = replace(BUSY, triage=Triage((LEVELS[0], worse, *LEVELS[2:])))
+    changed = targets.recounted(replace(promised(), severity="B"), desk)
+    assert changed.target.due == MONDAY + HOUR  # type: ignore[union-attr]
+    assert targets.recounted(case(severity="B"), desk).target is None
+
+
+@pytest.mark.parametrize(
+    ("cases", "later"),
+    [(0, 4 * HOUR), (20, 4 * HOUR), (30, 6 * HOUR), (1000, timedelta(days=1, hours=8))],
+)
+def test_on_a_busy_day_a_later_time_is_told_up_to_four_times_the_target(cases: int, later: timedelta) -> None:
+    """Two engineers carry a weight of 20 each; a case of severity C weighs 2."""
+    load = Workload({EVA.key: {"C": cases}})
+    assert targets.expected(case(), BUSY, frozenset(), load, MONDAY) == MONDAY + later
+
+
+def test_nobody_is_promised_an_answer_by_a_second() -> None:
+    told = targets.expected(case(), BUSY, frozenset(), Workload(), MONDAY + timedelta(seconds=7))
+    assert told == MONDAY + 4 * HOUR + timedelta(minutes=1)
+
+
+def test_the_owner_is_warned_then_the_lead_is_told_and_then_nobody_any_more() -> None:
+    warned = decide.target_near(promised(), BUSY, MONDAY + 3 * HOUR)
+    assert [(wish.letter, wish.to, wish.facts["stage"]) for wish in warned.wishes] == [("target", EVA, "warned")]
+    assert warned.case.target.next == MONDAY + 4 * HOUR  # type: ignore[union-attr]
+    desk = replace(BUSY, engineers=(TEAM[0], replace(TEAM[1], lead=True)))
+    late = decide.target_near(warned.case, desk, MONDAY + 4 * HOUR)
+    assert [wish.to for wish in late.wishes] == [EVA, MAX]
+    assert late.case.target.next is None  # type: ignore[union-attr]
+
+
+def test_who_was_not_warned_in_time_is_told_once() -> None:
+    """The desk was down over both moments."""
+    late = decide.target_near(promised(), BUSY, MONDAY + 9 * HOUR)
+    assert [wish.facts["stage"] for wish in late.wishes] == ["broken"]
+
+
+def test_a_critical_case_goes_on_to_the_next_engineer_then_to_the_lead_and_stays_there() -> None:
+    lead = Engineer("Lea Example", ANN, calendar=OFFICE, lead=True)
+    desk = replace(BUSY, engineers=(*TEAM, lead))
+    first = targets.summoned(case(severity="A"), desk, MONDAY)
+    assert first.acknowledgement == Acknowledgement(MONDAY + HOUR / 2, (EVA.key,))
+    second = handover.unacknowledged(first, desk, at(MONDAY + HOUR)).case
+    third = handover.unacknowledged(second, desk, at(MONDAY + 2 * HOUR)).case
+    last = handover.unacknowledged(third, desk, at(MONDAY + 3 * HOUR))
+    assert [one.owner for one in (first, second, third, last.case)] == [EVA, MAX, ANN, ANN]
+    assert last.wishes == ()
+    assert last.case.acknowledgement is None
+
+
+def test_the_colleague_gets_the_last_mail_of_the_customer_with_the_case() -> None:
+    first = targets.summoned(case(severity="A"), BUSY, MONDAY)
+    decision = handover.unacknowledged(first, BUSY, at(MONDAY + HOUR, latest=mail(text="All is dark.")))
+    assert {wish.letter: wish.to for wish in decision.wishes} == {"assigned": MAX, "handed-on": EVA}
+    assert decision.wishes[0].words == "All is dark."
+
+
+def test_a_case_is_not_handed_to_somebody_who_is_away_as_well() -> None:
+    away = replace(DESK, triage=Triage(LEVELS))  # Max is away all year
+    assert handover.owner_away(case(severity="A", status=Status.WITH_ENGINEER), away, at()).wishes == ()
