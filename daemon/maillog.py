@@ -75,11 +75,13 @@ def health_unsaved(error: Exception) -> None:
 
 def filed(source: str, case: Case, mail: Mail, reason: str) -> None:
     log.info(
-        "case %d: mail filed from=<%s> kind=%s status=%s reason=%s source=%s",
+        "case %d: mail filed from=<%s> kind=%s status=%s severity=%s owner=<%s> reason=%s source=%s",
         case.number,
         shown(mail.sender.address),
         mail.kind,
         case.status,
+        case.severity,
+        shown(case.owner.address),
         shown(reason),
         shown(source),
     )

@@ -44,7 +44,6 @@ from rules.silence import is_proven, without_outages
 from rules.workload import Workload
 
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
-MOST_OWNERS = 5  # of a customer's other open cases, the youngest first
 RELIEVE_EVERY = timedelta(minutes=1)
 OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
 OUTAGE = ("[lifecycle] outage_after", "our outage does not count")
@@ -136,8 +135,7 @@ class Service:
         return with_absences(self.desk, self._store.state(ABSENCES))
 
     def _workload(self, customer: Address) -> Workload:
-        cases = (self._store.case(number) for number in self._store.asked_by(customer)[:MOST_OWNERS])
-        return Workload(self._store.loads(), tuple(case.owner for case in cases if case))
+        return Workload(self._store.loads(), tuple(self._store.owners_for(customer)))
 
     def _may_change_hands(self, match: threads.Match) -> bool:
         """An engineer answers a notice: he may give the case to a colleague, who must see what it is about."""

@@ -9,13 +9,22 @@ from pathlib import Path
 
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox, Settings, Smtp
+from rules.assignment import able_for
 
 USUAL_TLS = {143: "starttls", 993: "implicit", 25: "starttls", 587: "starttls", 465: "implicit"}
 
 
 def warnings(settings: Settings) -> list[str]:
     """One sentence each, in the style of the errors."""
-    return [f"{settings.path}: {says}" for key, server in _servers(settings) for says in _about(key, server, settings)]
+    about_servers = (says for key, server in _servers(settings) for says in _about(key, server, settings))
+    return [f"{settings.path}: {says}" for says in (*about_servers, *_skills_nobody_has(settings))]
+
+
+def _skills_nobody_has(settings: Settings) -> Iterator[str]:
+    for number, product in enumerate(settings.desk.products, start=1):
+        if not able_for(product.skills, settings.desk):
+            skills = ", ".join(sorted(product.skills))
+            yield (f"product.{number}.skills: found {skills}, which no engineer has all of: the lead gets its cases")
 
 
 def _servers(settings: Settings) -> list[tuple[str, Mailbox | Smtp]]:

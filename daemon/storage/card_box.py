@@ -97,8 +97,8 @@ class Cards(Protocol):
     def owned_by(self, owner: str) -> Iterable[int]:
         """Open cases of an engineer, by the key of his address."""
 
-    def asked_by(self, customer: str) -> Iterable[int]:
-        """Open cases of a customer, by the key of his address."""
+    def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
+        """Numbers and owners of a customer's open cases; people by the keys of their addresses."""
 
     def loads(self) -> Mapping[str, Mapping[str, int]]:
         """How many open cases of each severity every owner has."""
@@ -203,8 +203,8 @@ class CardBox:
     def owned_by(self, owner: str) -> Iterable[int]:
         return self._owned.get(owner, ())
 
-    def asked_by(self, customer: str) -> Iterable[int]:
-        return self._asked.get(customer, ())
+    def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
+        return ((number, self._cards[number].owner) for number in self._asked.get(customer, ()))
 
     def loads(self) -> Mapping[str, Mapping[str, int]]:
         return self._loads
@@ -240,8 +240,9 @@ class Overlaid:
     def owned_by(self, owner: str) -> Iterable[int]:
         return [*self._top.owned_by(owner), *self._still_seen(self._below.owned_by(owner))]
 
-    def asked_by(self, customer: str) -> Iterable[int]:
-        return [*self._top.asked_by(customer), *self._still_seen(self._below.asked_by(customer))]
+    def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
+        below = (item for item in self._below.owners_for(customer) if item[0] not in self._top)
+        return [*self._top.owners_for(customer), *below]
 
     def loads(self) -> Mapping[str, Mapping[str, int]]:
         """Those below, without what they count of cases that lie on top; a batch is small, the desk may have thousands."""

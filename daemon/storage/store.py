@@ -92,8 +92,8 @@ class Store(Protocol):
     def owned_by(self, engineer: Address) -> list[int]:
         """Open cases of an engineer, ascending."""
 
-    def asked_by(self, customer: Address) -> list[int]:
-        """Open cases of a customer, the youngest first."""
+    def owners_for(self, customer: Address) -> list[Address]:
+        """The owners of a customer's open cases, that of the youngest first."""
 
     def loads(self) -> dict[str, dict[str, int]]:
         """How many open cases of each severity every owner has, by the key of his address."""

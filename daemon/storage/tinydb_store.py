@@ -157,9 +157,10 @@ class TinydbStore:
         with self._cards() as cards:
             return sorted(cards.owned_by(engineer.key))
 
-    def asked_by(self, customer: Address) -> list[int]:
+    def owners_for(self, customer: Address) -> list[Address]:
         with self._cards() as cards:
-            return sorted(cards.asked_by(customer.key), reverse=True) if customer.address else []
+            owned = sorted(cards.owners_for(customer.key), reverse=True) if customer.address else []
+            return [Address(owner) for owner in dict.fromkeys(owner for _, owner in owned)]
 
     def loads(self) -> dict[str, dict[str, int]]:
         with self._cards() as cards:

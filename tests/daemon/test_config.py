@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from daemon.config.page import page
 from daemon.config.secret import SOURCES, Secret
 from daemon.errors import ConfigError
 from rules.desk import Caps
-from rules.hours import Wait
+from rules.hours import Opening, Wait
 from rules.mail import Address
 
 CHECKOUT = Path(__file__).parents[2]
@@ -500,3 +500,86 @@ def test_the_reference_page_is_what_the_model_says() -> None:
     told = (CHECKOUT / "docs" / "config.md").read_text()
     assert told == page(), "run: python -m daemon.config.page > docs/config.md"
     assert all(f"| `{key}` |" in told for _, key in EVERY_KEY)
+
+
+# ---- the dispatcher
+
+
+POLICY = (
+    LEAST
+    + """\
+hours = ["Mon,Wed 10:00-12:00"]
+timezone = "Europe/London"
+away = ["2026-12-24 2026-12-31", "2027-01-04"]
+[hours]
+days = ["Mon-Fri 09:00-12:00", "Mon-Thu 13:00-17:30", "Sat 10:00-14:00"]
+holidays = ["DE-BY", "2026-10-30", "12-24"]
+[[severity]]
+letter = "A"
+name = "critical"
+meaning = { en = "Everything is down.", de = "Nichts geht mehr." }
+first_answer = "1h"
+always = true
+[[severity_rule]]
+severity = "A"
+name = "the tills"
+phrases = ["till|tills"]
+patterns = ["ORA-[0-9]{5}"]
+[[product]]
+name = "Cyber Files"
+skills = ["Files"]
+addresses = ["files@example.com"]
+[[organisation]]
+name = "Customer Ltd"
+domains = ["Customer.example"]
+maintenance_until = 2026-12-31
+"""
+)
+
+
+def test_support_hours_holidays_and_absences_become_calendars(tmp_path: Path) -> None:
+    desk = config.load(written(tmp_path, POLICY)).desk
+    monday, friday, saturday, sunday = (desk.hours.week[day] for day in (0, 4, 5, 6))
+    assert monday == (Opening(540, 720), Opening(780, 1050))
+    assert (friday, saturday, sunday) == ((Opening(540, 720),), (Opening(600, 840),), ())
+    assert desk.hours.holiday(date(2026, 12, 25))  # of the country
+    assert desk.hours.holiday(date(2026, 1, 6))  # of Bavaria alone
+    assert desk.hours.holiday(date(2026, 10, 30))
+    assert desk.hours.holiday(date(2031, 12, 24)) == "closed"  # every year
+    assert desk.hours.holiday(date(2026, 12, 23)) == ""
+    ann = desk.engineers[0]
+    assert ann.calendar.timezone == "Europe/London"
+    assert ann.calendar.week[0] == (Opening(600, 720),)
+    assert [ann.is_away(date(2026, 12, day)) for day in (23, 24, 31)] == [False, True, True]
+    assert ann.lead
+    assert desk.hours_of("A").always
+    assert desk.hours_of("B") is desk.hours
+
+
+def test_severities_rules_products_and_organisations_become_a_policy(tmp_path: Path) -> None:
+    settings = config.load(written(tmp_path, POLICY))
+    desk, critical = settings.desk, settings.desk.triage.level("A")
+    assert (critical.name("de"), critical.meaning("de"), critical.weight) == ("critical", "Nichts geht mehr.", 8)
+    assert critical.first_answer == Wait(time=timedelta(hours=1))
+    assert desk.triage.level("B").meaning("en")  # ours, without a target
+    assert desk.triage.level("B").first_answer is None
+    assert desk.triage.rules[0].name == "the tills"
+    assert len(desk.triage.rules) > 5  # and those that come with the desk
+    assert desk.triage.inside == ("desk.example",)
+    assert desk.is_ours(Address("files@example.com"))
+    organisation = desk.organisation(Address("ann@customer.example"))
+    assert organisation is not None
+    assert organisation.maintenance_until == date(2026, 12, 31)
+
+
+def test_a_product_that_nobody_knows_is_worth_a_warning(tmp_path: Path) -> None:
+    settings = config.load(written(tmp_path, POLICY))
+    assert any("product.1.skills: found files, which no engineer has" in says for says in config.warnings(settings))
+
+
+def test_a_desk_that_says_nothing_of_severities_promises_nothing_and_is_open_always(tmp_path: Path) -> None:
+    desk = config.load(written(tmp_path, LEAST)).desk
+    assert [level.letter for level in desk.triage.levels] == ["A", "B", "C", "D"]
+    assert all(level.first_answer is None and level.acknowledge is None for level in desk.triage.levels)
+    assert desk.hours.always
+    assert desk.engineers[0].calendar.always
