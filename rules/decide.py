@@ -30,7 +30,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     """The questions in their order: is there a case, who writes, what does it mean, is the case closed?"""
     if match.case is None:
         return open_case(mail, desk, at, match.evidence)
-    sender = identify(mail, match, desk)
+    sender = identify(mail, match, desk, at.now)
     event, orders = _meaning(mail, sender)
     row = row_for(match.case.status, event)
     if row.letter == "follow-up":
@@ -45,7 +45,7 @@ def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str
 
     Of the mail the headers are enough. None: it belongs to no case, or nothing it could say matters there.
     """
-    sender = identify(mail, match, desk)
+    sender = identify(mail, match, desk, at.now)
     by_a_stranger = match.by_number and sender.role is Role.STRANGER
     if match.case is None or sender.role is Role.MACHINE or by_a_stranger or _is_noted(match.case, id):
         return None

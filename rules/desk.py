@@ -43,6 +43,7 @@ class Desk:
     warn_at: float = 0.75  # of a target: then its owner is warned
     products: tuple[Product, ...] = ()
     organisations: tuple[Organisation, ...] = ()
+    trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()
 
     def is_ours(self, address: Address) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from rules.authentication import verdict
 from rules.case import Audience, Case, Role
 from rules.desk import Desk
 from rules.mail import Kind, Mail
@@ -18,10 +20,10 @@ class Sender:
 
     role: Role
     proof: str
-    proven: bool = False  # shows the token of a letter that was sent to this very address
+    proven: bool = False  # by the token of a letter sent to this very address, or by a mail server we trust
 
 
-def identify(mail: Mail, match: Match, desk: Desk) -> Sender:
+def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
     """The role of a mail's author on the case it was matched with; the first question answered yes decides."""
     case, letter = match.case, match.answers
     holds_token = letter is not None and letter.to.same_as(mail.sender)
@@ -36,11 +38,18 @@ def identify(mail: Mail, match: Match, desk: Desk) -> Sender:
         role = Role.CUSTOMER if case.customer.same_as(mail.sender) else Role.PARTICIPANT
         if holds_token and letter:
             return Sender(role, f"token of the {letter.name} letter sent to {letter.to.address}", proven=True)
+        vouched = verdict(mail, desk.trusted_authserv, now)
+        if vouched.aligned:
+            return Sender(role, vouched.why, proven=True)
         return Sender(role, "the From line names a participant of the case")
     if case and (organisation := _shared(case, mail, desk)):
         return Sender(Role.PARTICIPANT, f"the From line names a colleague of the customer, from {organisation}")
     if is_engineer:
-        return Sender(Role.ENGINEER, "the From line alone, which proves nothing")
+        vouched = verdict(mail, desk.trusted_authserv, now)
+        if vouched.aligned:
+            return Sender(Role.ENGINEER, vouched.why, proven=True)
+        besides = f" ({vouched.why})" if vouched.why else ""
+        return Sender(Role.ENGINEER, f"the From line alone, which proves nothing{besides}")
     return Sender(Role.STRANGER, f"{mail.sender.address or 'nobody'} is no participant of the case")
 
 

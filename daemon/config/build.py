@@ -43,7 +43,6 @@ def settings(path: Path, document: model.Document, lines: Lines) -> Settings:
         smtp=_smtp(document.smtp, home),
         lmtp=Lmtp(document.lmtp.listen) if document.lmtp else None,
         letters=home.whole(document.letters.folder),
-        trusted_authserv=tuple(document.guard.trusted_authserv),
         outage_after=document.lifecycle.outage_after,
         max_size=document.desk.max_mail_size,
     )
@@ -69,6 +68,7 @@ def _desk(document: model.Document) -> Desk:
         warn_at=document.triage.warn_at / 100,
         products=products,
         organisations=tuple(_organisation(one) for one in document.organisation),
+        trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
     )
 

@@ -209,8 +209,8 @@ class Guard(Table):
     """Whom the desk believes, and how much it answers at most."""
 
     trusted_authserv: list[kind.Authserv] = key(
-        "Your mail servers, by the name they write into Authentication-Results. In this version engineers are known "
-        "by the tokens in our letters to them alone.",
+        "Your mail servers, by the name they write at the beginning of Authentication-Results. Where the topmost of "
+        "these headers is theirs and says that DMARC or DKIM passed for the very domain of the sender, he is proven.",
         [],
     )
     confirmations_per_address_per_hour: kind.Count = key("Confirmations to one address in an hour at most.", 30)

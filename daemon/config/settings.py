@@ -67,7 +67,6 @@ class Settings:
     smtp: Smtp
     lmtp: Lmtp | None
     letters: Path | None  # templates of the admin's own, before ours
-    trusted_authserv: tuple[str, ...]
     outage_after: timedelta  # a longer gap in reading the mailboxes was an outage of ours
     max_size: int  # octets of one mail
 

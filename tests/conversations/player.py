@@ -77,7 +77,7 @@ OFFICE = replace(
         Organisation("Discreet Ltd", ("discreet.example",), colleagues=False),
     ),
 )
-DESKS = {"": DESK, "office": OFFICE}
+DESKS = {"": DESK, "office": OFFICE, "vouched": replace(DESK, trusted_authserv=("mx.example.com",))}
 OUTAGE_AFTER = timedelta(hours=5)
 LIMIT = 1_000_000  # octets of one mail
 STEP = timedelta(hours=2)  # how often the mailboxes are read while time passes

@@ -101,7 +101,7 @@ def test_the_configuration_of_the_contract_is_taken_as_it_stands(tmp_path: Path)
     assert settings.desk.timezone == "Europe/Berlin"
     assert settings.mailboxes[0].name == "support@127.0.0.1/INBOX"
     assert settings.lmtp is not None and settings.lmtp.listen == ("127.0.0.1", 10024)
-    assert settings.trusted_authserv == ("mx.example.com",)
+    assert settings.desk.trusted_authserv == ("mx.example.com",)
     assert settings.desk.engineers[0].skills == {"files"}
 
 
@@ -115,7 +115,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
     assert (desk.language, desk.timezone, desk.case_word, desk.first_number) == ("en", "UTC", "Case", 10001)
     assert (desk.subaddress, desk.aliases, desk.caps) == ("", (), Caps())
     assert set(desk.waits.values()) == {Wait(3)}
-    assert (settings.lmtp, settings.letters, settings.trusted_authserv) == (None, None, ())
+    assert (settings.lmtp, settings.letters, settings.desk.trusted_authserv) == (None, None, ())
     assert (settings.outage_after, settings.max_size) == (timedelta(minutes=15), 50 * 1024 * 1024)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, case, letter, mail
+from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
 
 from rules.case import Audience, Role
 from rules.mail import NOBODY, Address, Kind, Mail
@@ -18,7 +18,7 @@ TO_BOB = letter(7, 4, BOB)
 
 
 def identified(one: Mail, match: Match | None = None, desk: object = DESK) -> Sender:
-    return identify(one, match or Match(case(7)), desk)  # type: ignore[arg-type]
+    return identify(one, match or Match(case(7)), desk, MONDAY)  # type: ignore[arg-type]
 
 
 def test_an_engineer_is_proven_by_the_token_of_a_letter_sent_to_him() -> None:
@@ -123,3 +123,25 @@ def test_a_mail_that_names_no_single_author_is_a_strangers_even_on_a_case_of_nob
     assert identified(mail(NOBODY)).role is Role.STRANGER
     assert identified(mail(NOBODY), Match(case(7, customer=NOBODY, participants=()))).role is Role.STRANGER
     assert "nobody" in identified(mail(NOBODY)).proof
+
+
+VOUCHED = (
+    (
+        "authentication-results",
+        "mx.example.com; dmarc=pass header.from=desk.example; dkim=pass header.d=customer.example",
+    ),
+)
+
+
+def test_an_engineer_is_proven_by_a_mail_server_that_we_trust() -> None:
+    desk = replace(DESK, trusted_authserv=("mx.example.com",))
+    sender = identified(mail(EVA, headers=VOUCHED, date=MONDAY), desk=desk)
+    assert (sender.role, sender.proven) == (Role.ENGINEER, True)
+    assert sender.proof == "dmarc=pass for desk.example, says mx.example.com"
+    assert not identified(mail(EVA, headers=VOUCHED, date=MONDAY)).proven  # nobody is trusted
+
+
+def test_a_participant_is_proven_by_a_mail_server_that_we_trust_and_a_stranger_stays_one() -> None:
+    desk = replace(DESK, trusted_authserv=("mx.example.com",))
+    assert identified(mail(ANN, headers=VOUCHED, date=MONDAY), desk=desk).proven
+    assert identified(mail(MALLORY, headers=VOUCHED, date=MONDAY), desk=desk).role is Role.STRANGER
