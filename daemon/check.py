@@ -1,4 +1,4 @@
-"""What is wrong with this desk? Configuration, mailboxes, LMTP, SMTP server, data, clock and installation, in plain words."""
+"""What is wrong with this desk? Configuration, letters, mailboxes, LMTP, SMTP server, data and more, in plain words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from pathlib import Path
 from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
-from daemon.errors import DamagedFile, PostcaseError
+from daemon.errors import ConfigError, DamagedFile, PostcaseError
 from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
+from daemon.letters.templates import Letters
 from daemon.storage.tinydb_store import TinydbStore
 
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
@@ -44,6 +45,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"configuration {settings.path}")
     for warning in config.warnings(settings):
         yield Finding("configuration", warning)
+    yield from _letters(settings)
     yield from _installation()
     yield from _data(settings)
     for mailbox in settings.mailboxes:
@@ -60,6 +62,18 @@ def _server(what: str, problems: list[tuple[bool, str]]) -> Iterator[Finding]:
         yield Finding(what)
     for wrong, problem in problems:
         yield Finding(what, problem, wrong)
+
+
+def _letters(settings: Settings) -> Iterator[Finding]:
+    """The templates, tried on sample facts as at the start of the daemon."""
+    try:
+        letters = Letters(settings.desk.language, settings.letters)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Finding("letters", problem, wrong=True)
+    else:
+        own = f", those in {settings.letters} before ours" if settings.letters else ""
+        yield Finding(f"letters in {', '.join(letters.languages)}{own}")
 
 
 def _installation() -> Iterator[Finding]:

@@ -76,8 +76,16 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Output for p
 def run(config: str | None, verbose: bool) -> None:
     """Run the daemon: take mail in, decide, post. Stops cleanly on SIGTERM, reads the configuration anew on SIGHUP.
 
-    Logs to stderr, one line for each thing that happens. Exits with 78 on a bad configuration and with 75 when another
-    daemon works on the same data.
+    Logs to stderr, one line for each thing that happens.
+
+    \b
+    Exits with
+      0   after a clean stop
+      64  the command line is wrong
+      65  a file of the data, without which the desk cannot open, is damaged
+      70  anything else
+      75  what may be better later: another daemon works on the same data, the disk refuses, the [lmtp] address is taken
+      78  the configuration, a letter or the [lmtp] address cannot be used
     """
     from daemon import maillog
     from daemon.run import Daemon

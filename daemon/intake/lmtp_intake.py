@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 import stat
 import threading
@@ -15,7 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from daemon import maillog
 from daemon.clock import Clock
-from daemon.errors import PostcaseError, StoreUnwritable
+from daemon.errors import ConfigError, PostcaseError, StoreUnwritable, TemporaryError
 from daemon.intake.arrival import Arrival, Desk, Fate
 from daemon.intake.lmtp_door import TRY_AGAIN, Door
 
@@ -23,6 +25,7 @@ TAKES_AT_ONCE = 8  # sessions that share the fsyncs of the store
 GOODBYE_SECONDS = 0.2  # for replies on their way when we stop
 SOCKET_MODE = 0o660  # the mail server's group may write
 
+FREE_LATER = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)  # the other program may end, the network may come up
 NO_ROOM = "452 4.3.1 the desk has no room to store it now, try again later"
 YES = {
     Fate.FILED: "250 2.0.0 filed",
@@ -55,12 +58,12 @@ class LmtpIntake:
         return self._port
 
     def start(self) -> None:
-        """Listen. Errors: PostcaseError when the address or the path is not to be had."""
+        """Listen. Errors: TemporaryError when the address is not to be had now, ConfigError when it never will be."""
         self._thread.start()
         self._ready.wait()
         if self._failed is not None:
             self._thread.join()
-            raise PostcaseError(f"lmtp cannot listen on {self.where}: {self._failed}") from self._failed
+            raise _refusal(self.where, self._failed) from self._failed
         maillog.lmtp_listening(self.where)
 
     def stop(self) -> None:
@@ -168,6 +171,13 @@ def place(listen: tuple[str, int] | Path) -> str:
     return str(listen) if isinstance(listen, Path) else "{}:{}".format(*listen)
 
 
+def _refusal(where: str, error: BaseException) -> PostcaseError:
+    """asyncio wraps the system's words in more of its own; a file in our way has words of ours."""
+    number = error.errno if isinstance(error, OSError) else None
+    sentence = f"lmtp cannot listen on {where}: {os.strerror(number) if number else error}"
+    return TemporaryError(sentence) if number in FREE_LATER else ConfigError([sentence])
+
+
 def reverse_path(envelope: Envelope) -> str:
     """The sender of the envelope, "" for the null sender, which aiosmtpd calls "<>"."""
     sender = envelope.mail_from or ""
@@ -198,5 +208,5 @@ def _make_way(path: Path) -> None:
         raise FileExistsError(f"found a file that is no socket at {path}")
     with socket.socket(socket.AF_UNIX) as probe:
         if probe.connect_ex(str(path)) == 0:
-            raise FileExistsError("another process listens there")
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     path.unlink()

@@ -69,6 +69,24 @@ def test_a_desk_that_can_open_is_ok_in_every_line(folder: Path) -> None:
     assert any("mailbox support@example.com@127.0.0.1/INBOX" in line for line in lines)
 
 
+def test_a_letter_of_the_admins_own_that_cannot_be_used_is_wrong(folder: Path) -> None:
+    """And so it is for `run`, which ends with 78."""
+    (folder / "letters/en").mkdir(parents=True)
+    (folder / "letters/en/reminder.txt").write_text("Subject: Hello\n\nDear {{ custommer }},\n")
+    (folder / "letters/en/closed.txt").write_text("Hello\n")
+    write(folder, (folder / "config.toml").read_text() + '[letters]\nfolder = "letters"\n')
+    result = asked(folder)
+    assert result.exit_code == 69
+    wrong = [line for line in result.output.splitlines() if line.startswith("WRONG")]
+    assert wrong[0].startswith(f"WRONG    letters: {folder}/letters/en/closed.txt:1: expected the first line to be")
+    assert wrong[1].startswith(f"WRONG    letters: {folder}/letters/en/reminder.txt:3: 'custommer' is not known")
+    assert len(wrong) == 2
+
+
+def test_letters_that_can_be_used_are_ok(folder: Path) -> None:
+    assert "\nok       letters in de, en\n" in asked(folder).output
+
+
 def test_data_that_is_not_there_yet_is_worth_a_mind_and_is_not_made(folder: Path) -> None:
     result = asked(folder)
     assert result.exit_code == 0

@@ -82,6 +82,12 @@ def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
         assert len(result.output.split("\n\n")[1].strip()) > 15, "a sentence that says what it does"
 
 
+def test_every_exit_code_of_an_error_is_told_in_the_help_of_run() -> None:
+    help = CliRunner().invoke(cli.main, ["run", "--help"]).output
+    for code in {0, cli.EX_USAGE, *(code for _, code in cli.EXIT_CODES)}:
+        assert re.search(rf"(?m)^ +{code} +[a-z]", help), code
+
+
 def test_every_command_that_needs_a_configuration_takes_its_name() -> None:
     without = {words for words in commands() if not takes_config(words)}
     assert without == {("demo",), ("quarantine",)}

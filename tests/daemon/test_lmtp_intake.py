@@ -14,7 +14,7 @@ import pytest
 from collecting_desk import CollectingDesk, mail, wait_until
 
 from daemon.clock import Clock
-from daemon.errors import PostcaseError, StoreUnwritable, TemporaryError
+from daemon.errors import ConfigError, StoreUnwritable, TemporaryError
 from daemon.intake.arrival import Arrival
 from daemon.intake.lmtp_door import graded
 from daemon.intake.lmtp_intake import LmtpIntake, with_return_path
@@ -254,14 +254,14 @@ def test_a_unix_socket_is_made_for_the_group_and_removed_at_the_end(tmp_path: Pa
 def test_a_second_daemon_on_the_same_socket_is_told_so(tmp_path: Path, desk: CollectingDesk) -> None:
     first, second = (LmtpIntake(tmp_path / "lmtp", desk, Clock(), MAX_SIZE) for _ in range(2))
     first.start()
-    with pytest.raises(PostcaseError, match="another process listens there"):
+    with pytest.raises(TemporaryError, match="Address already in use"):
         second.start()
     first.stop()
 
 
 def test_a_file_in_the_way_is_not_removed(tmp_path: Path, desk: CollectingDesk) -> None:
     (tmp_path / "lmtp").write_text("precious")
-    with pytest.raises(PostcaseError, match="found a file that is no socket"):
+    with pytest.raises(ConfigError, match="found a file that is no socket"):
         LmtpIntake(tmp_path / "lmtp", desk, Clock(), MAX_SIZE).start()
     assert (tmp_path / "lmtp").read_text() == "precious"
 
@@ -269,7 +269,7 @@ def test_a_file_in_the_way_is_not_removed(tmp_path: Path, desk: CollectingDesk) 
 def test_a_port_in_use_is_told(desk: CollectingDesk) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        with pytest.raises(PostcaseError, match=f"lmtp cannot listen on 127.0.0.1:{port}"):
+        with pytest.raises(TemporaryError, match=f"lmtp cannot listen on 127.0.0.1:{port}: Address already in use"):
             LmtpIntake(("127.0.0.1", port), desk, Clock(), MAX_SIZE).start()
 
 

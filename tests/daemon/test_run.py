@@ -174,6 +174,21 @@ def test_servers_that_are_away_do_not_keep_the_daemon_from_starting_or_stopping(
     assert "Traceback" not in daemon.log
 
 
+def test_an_lmtp_address_that_is_taken_ends_with_75_and_one_that_cannot_be_with_78(folder: Path) -> None:
+    original = (folder / "config.toml").read_text()
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        for listen, code in ((f"127.0.0.1:{somebody.getsockname()[1]}", 75), ("nowhere/lmtp.sock", 78)):
+            (folder / "config.toml").write_text(
+                original + f'[lmtp]\nlisten = "{folder / listen if "/" in listen else listen}"\n'
+            )
+            done = postcase("run", cwd=folder)
+            assert done.returncode == code, done.stderr
+            assert "lmtp cannot listen on " in done.stderr
+            assert "Traceback" not in done.stderr
+
+
 def test_a_service_manager_that_has_gone_is_no_reason_to_stop(folder: Path) -> None:
     with Process(folder, NOTIFY_SOCKET=str(folder / "nobody-listens")) as daemon:
         daemon.wait_for("connected")
