@@ -27,6 +27,8 @@ from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import PostcaseError, TemporaryError
 from daemon.open_desk import OpenDesk
 from daemon.show import table
+from daemon.storage.disk_refusals import disk_refusals
+from daemon.storage.store_lock import StoreLock
 from daemon.storage.tinydb_store import TinydbStore
 
 MARK = "this-is-a-demo"  # only a folder with this file in it is ever removed
@@ -41,7 +43,10 @@ FIRST, SECOND, THIRD, FOLLOW_UP = 10001, 10002, 10003, 10004
 
 
 def play(folder: Path, *, stay: bool = False, fast: bool = False) -> int:
-    """Play the day; returns the exit code. `stay` keeps the servers up until Ctrl-C. Errors: PostcaseError."""
+    """Play the day; returns the exit code. `stay` keeps the servers up until Ctrl-C.
+
+    Errors: AlreadyRunning when another demo is at work in the folder; PostcaseError when it is none of ours.
+    """
     settings = _settings(folder)
     clock = JumpingClock()
     pause = 0.0 if fast or not sys.stdout.isatty() else 1.5
@@ -161,11 +166,22 @@ def _settings(folder: Path) -> Settings:
     settings = load(_shipped_config())
     if folder.is_symlink() or (folder.exists() and not (folder / MARK).exists()):
         raise PostcaseError(f"{folder} is there already and is no demo of mine; move it away or run the demo elsewhere")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    (folder / MARK).write_text("Made by postcase demo, which removes this folder when it is run again.\n")
+    with disk_refusals():
+        if folder.exists():
+            _remove(folder)
+        folder.mkdir(mode=0o700)
+        (folder / MARK).write_text("Made by postcase demo, which removes this folder when it is run again.\n")
     # The clock jumps by days here; that is no outage of the desk.
     return replace(settings, data=folder, outage_after=timedelta(days=3650))
+
+
+def _remove(folder: Path) -> None:
+    """Errors: AlreadyRunning, when a demo with --stay is still at work there."""
+    hold = StoreLock(folder / "lock")
+    try:
+        shutil.rmtree(folder)
+    finally:
+        hold.release()
 
 
 def _shipped_config() -> Path:

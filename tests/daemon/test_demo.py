@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+import pytest
 from daemon_under_test import postcase
 
 from daemon.demo import play as demo
+from daemon.errors import AlreadyRunning
+from daemon.storage.tinydb_store import TinydbStore
 
 STATES = {"10001": "reminded_twice", "10002": "closed", "10003": "with_engineer", "10004": "with_engineer"}
 
@@ -46,6 +50,21 @@ def _a_second_demo_replaces_the_first(folder: Path) -> None:
     settings = demo._settings(folder / "demo-desk")
     assert settings.data == folder / "demo-desk"
     assert [path.name for path in settings.data.iterdir()] == [demo.MARK]
+
+
+def test_a_demo_at_work_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "demo-desk"
+    store = TinydbStore(demo._settings(folder).data)
+    (folder / "precious").write_text("do not remove")
+    done = postcase("demo", "--fast", cwd=tmp_path)
+    assert done.returncode == 75
+    assert f"process {os.getpid()} is at work on {folder}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "precious").exists()
+    with pytest.raises(AlreadyRunning):
+        demo._settings(folder)
+    store.close()
+    assert not (demo._settings(folder).data / "precious").exists()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
