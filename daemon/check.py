@@ -89,8 +89,8 @@ def _installation() -> Iterator[Finding]:
 
 def _data(settings: Settings) -> Iterator[Finding]:
     what = f"data {settings.data}"
-    if not settings.data.exists():
-        parent = next(folder for folder in settings.data.absolute().parents if folder.exists())
+    if not _is_there(settings.data):
+        parent = next(folder for folder in settings.data.absolute().parents if _is_there(folder))
         if os.access(parent, os.W_OK):
             yield Finding(what, "does not exist yet; the first run makes it")
         else:
@@ -103,6 +103,11 @@ def _data(settings: Settings) -> Iterator[Finding]:
     if free < LITTLE_ROOM:
         yield Finding(what, f"only {free // 1024**2} MB are free on its disk")
     yield from _store(settings, what)
+
+
+def _is_there(path: Path) -> bool:
+    """As far as this user may see: Path.exists() ends with an error below a folder that is closed to him."""
+    return os.access(path, os.F_OK)
 
 
 def _refusal(folder: Path) -> str:

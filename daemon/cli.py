@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from daemon.errors import AlreadyRunning, ConfigError, DamagedFile, PostcaseError, TemporaryError
+from daemon.errors import AlreadyRunning, ConfigError, DamagedFile, PostcaseError, StoreForbidden, TemporaryError
 
 if TYPE_CHECKING:
     from daemon.config.settings import Settings
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from rules.case import Case
 
 # sysexits.h
-EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_TEMPFAIL, EX_CONFIG = 64, 65, 66, 70, 75, 78
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 64, 65, 66, 70, 75, 77, 78
 
 EXIT_CODES = (
     #   what went wrong                        exit code
     (ConfigError,      EX_CONFIG),    # config.toml says something that cannot be done
     (AlreadyRunning,   EX_TEMPFAIL),  # another daemon holds this data
+    (StoreForbidden,   EX_NOPERM),    # the data belongs to another user
     (TemporaryError,   EX_TEMPFAIL),  # try again later
     (DamagedFile,      EX_DATAERR),   # a file of the store is not what the desk wrote
     (PostcaseError,    EX_SOFTWARE),
@@ -85,6 +86,7 @@ def run(config: str | None, verbose: bool) -> None:
       65  a file of the data, without which the desk cannot open, is damaged
       70  anything else
       75  what may be better later: another daemon works on the same data, the disk refuses, the [lmtp] address is taken
+      77  the user may not read or write the data
       78  the configuration, a letter or the [lmtp] address cannot be used
     """
     from daemon import maillog

@@ -3,6 +3,7 @@
 PostcaseError
 ├── TemporaryError      try again later: nothing was acknowledged, nothing is lost
 │   ├── StoreUnwritable     the disk refused (full, read-only, failing)
+│   │   └── StoreForbidden      ... as the data belongs to another user
 │   └── LinkDown            a mail server cannot be reached or does not answer
 ├── PermanentError      trying again would give the same answer
 │   ├── UnreadableMail      this mail goes to quarantine with the reason
@@ -26,6 +27,10 @@ class TemporaryError(PostcaseError):
 
 class StoreUnwritable(TemporaryError):
     """The store could not be written; the mail in hand stays where it is."""
+
+
+class StoreForbidden(StoreUnwritable):
+    """This user may not read or write there; whoever runs may mend that, and then try again."""
 
 
 class LinkDown(TemporaryError):

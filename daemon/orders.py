@@ -14,12 +14,17 @@ from pathlib import Path
 
 from daemon import maillog
 from daemon.errors import PostcaseError, TemporaryError
+from daemon.storage.disk_refusals import disk_refusals
 
 Doers = Mapping[str, Callable[[str], str]]
 
 
+@disk_refusals()
 def give(data: Path, order: str, subject: str, wait_seconds: float = 15.0) -> str:
-    """Leave an order for the running daemon and wait for its answer. Errors: TemporaryError when none comes."""
+    """Leave an order for the running daemon and wait for its answer.
+
+    Errors: TemporaryError when none comes, StoreForbidden when the folder belongs to another user.
+    """
     folder = open_folder(data)
     name = f"{time.time_ns()}-{os.getpid()}"
     draft, order_file, answer_file = (folder / f"{name}.{end}" for end in ("draft", "order", "answer"))
@@ -43,6 +48,7 @@ def give(data: Path, order: str, subject: str, wait_seconds: float = 15.0) -> st
     raise TemporaryError(f"the running daemon did not answer within {wait_seconds:.0f} seconds; nothing was done")
 
 
+@disk_refusals()
 def open_folder(data: Path) -> Path:
     """The daemon makes it at its start, so that it is the daemon's own, whoever gives the first order."""
     folder = data / "orders"
