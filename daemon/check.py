@@ -128,7 +128,7 @@ def _store(settings: Settings, what: str) -> Iterator[Finding]:
     store = TinydbStore(settings.data, writer=False, first_number=settings.desk.first_number)
     try:
         for path, problem in store.damaged():
-            yield Finding(str(path), problem, wrong=True)
+            yield Finding(str(path), problem.removeprefix(f"{path} "), wrong=True)
         for problem in (*_damage_in_state(store), *_damage_in_papers(store)):
             yield Finding(what, problem, wrong=True)
         yield from _newcomers(store, settings)

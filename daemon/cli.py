@@ -119,24 +119,26 @@ def check(config: str | None) -> None:
 @json_option
 @told
 def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
-    """List the open cases, or all of them, in the order of their numbers."""
+    """List the open cases, or all of them, in the order of their numbers.
+
+    Exits with 65 when one of them is damaged; the others are listed all the same.
+    """
     from daemon.health import outages_in
     from daemon.show import counted, summary, table
 
     settings = _settings(config)
     with _reader(settings) as store:
         outages = outages_in(store)
-        numbers = store.all_numbers() if everything else sorted(store.open_numbers())
-        cases = [
-            counted(case, outages, settings.desk.hours) for number in numbers if (case := _readable(store, number))
-        ]
-    cases = cases if everything else [case for case in cases if not case.closed]
+        found, damage = _cases(store, everything)
+        cases = [counted(case, outages, settings.desk.hours) for case in found]
     if as_json:
         click.echo(json.dumps([summary(case) for case in cases], indent=1, ensure_ascii=False))
     elif cases:
         click.echo("\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
-    else:
+    elif not damage:
         click.echo("no cases" if everything else "no open cases", err=True)
+    if damage:
+        raise DamagedFile("\n".join(damage))
 
 
 @main.command(short_help="Show one case and its papers.")
@@ -289,13 +291,18 @@ def _reader(settings: Settings) -> Any:
     return closing(TinydbStore(settings.data, writer=False, first_number=settings.desk.first_number))
 
 
-def _readable(store: TinydbStore, number: int) -> Case | None:
-    """One damaged case does not hide the others."""
-    try:
-        return store.case(number)
-    except DamagedFile as error:
-        click.echo(str(error), err=True)
-        return None
+def _cases(store: TinydbStore, everything: bool) -> tuple[list[Case], list[str]]:
+    """All cases or the open ones, and what is wrong with those that cannot be read: they do not hide the others."""
+    cases: list[Case] = []
+    damage = [] if everything else [problem for _, problem in store.damaged()]  # which are not among the open numbers
+    for number in store.all_numbers() if everything else store.open_numbers():
+        try:
+            case = store.case(number)
+        except DamagedFile as error:
+            damage.append(str(error))
+        else:
+            cases += [case] if case and (everything or not case.closed) else []
+    return cases, damage
 
 
 def _case(store: TinydbStore, number: int) -> Any:

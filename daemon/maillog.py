@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from daemon.config.settings import Settings
+from daemon.errors import PostcaseError
 from daemon.storage.store import Quarantined
 from rules.case import Case, Letter
 from rules.mail import Mail
@@ -100,6 +101,7 @@ def damaged(number: int, error: Exception) -> None:
 
 
 def quarantined(item: Quarantined, case: Case | None, error: Exception | None) -> None:
+    """With the traceback of an error that nobody foresaw; ours are sentences."""
     log.error(
         "mail quarantined id=%s from=%s reason=%s source=%s case=%s",
         item.id,
@@ -107,11 +109,14 @@ def quarantined(item: Quarantined, case: Case | None, error: Exception | None) -
         shown(item.reason),
         shown(item.source),
         f"{case.number} status={case.status}" if case else "none",
-        exc_info=error,
+        exc_info=None if isinstance(error, PostcaseError) else error,
     )
 
 
 def unnoted(item: Quarantined, error: Exception) -> None:
+    """Unless it is for the same reason that the mail lies there."""
+    if str(error) in item.reason:
+        return
     log.error("mail quarantined id=%s: it is not noted on its case: %s", item.id, shown(str(error)))
 
 

@@ -146,7 +146,8 @@ class Registry:
             self._note_damage(folder / CASE_JSON, str(error))
 
     def _note_damage(self, path: Path, what: str) -> None:
-        log.warning("%s", what)
+        if self._writer:  # a command has words of its own for what it meets
+            log.warning("%s", what)
         self.damaged[path] = what
 
     def _archive_finished(self) -> None:

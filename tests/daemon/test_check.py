@@ -197,7 +197,9 @@ DAMAGED = ("cases/open/0000001/case.json", "cases/open/0000001/0001-in.eml", "st
 @pytest.mark.parametrize("file", DAMAGED)
 def test_whatever_is_damaged_is_named(worked: Path, file: str, octets: bytes) -> None:
     (worked / "data" / file).write_bytes(octets)
-    assert "is damaged" in the_wrong_line_about(worked, file)
+    line = the_wrong_line_about(worked, file)
+    assert "is damaged" in line
+    assert line.count(str(worked / "data" / file)) == 1
 
 
 @pytest.mark.parametrize("file", [file for file in DAMAGED if "mailboxes" not in file])

@@ -213,13 +213,16 @@ def test_an_empty_desk_lists_nothing_and_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists(), "a question makes no folder"
 
 
-def test_one_damaged_case_does_not_hide_the_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--all",)], ids=str)
+def test_one_damaged_case_does_not_hide_the_others(tmp_path: Path, options: tuple[str, ...]) -> None:
     (tmp_path / "config.toml").write_text(config_text())
     fill(tmp_path)
-    (tmp_path / "data/cases/open/0000001/case.json").write_text("{}")
-    result = CliRunner().invoke(cli.main, ["list", "--all", "--json", "--config", str(tmp_path / "config.toml")])
+    damaged = tmp_path / "data/cases/open/0000001/case.json"
+    damaged.write_text("{}")
+    result = CliRunner().invoke(cli.main, ["list", *options, "--json", "--config", str(tmp_path / "config.toml")])
     assert [case["number"] for case in json.loads(result.stdout)] == [2]
-    assert "case.json" in result.stderr
+    assert result.stderr.count(f"{damaged} is damaged") == 1
+    assert result.exit_code == 65
     shown = CliRunner().invoke(cli.main, ["show", "1", "--config", str(tmp_path / "config.toml")])
     assert shown.exit_code == 65
 

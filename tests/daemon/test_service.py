@@ -252,6 +252,17 @@ def waiting_case(player: Player, subject: str) -> int:
     return number
 
 
+def test_a_mail_for_a_damaged_case_is_one_line_without_a_traceback(
+    player: Player, caplog: pytest.LogCaptureFixture
+) -> None:
+    take(player, mail(1))
+    (player.store.folder(1) / "case.json").write_text("{}")
+    assert take(player, mail(2, "Re: [Case #1] Printer on fire")) == [Fate.QUARANTINED]
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert "is damaged" in line.getMessage()
+    assert not line.exc_info
+
+
 def test_a_damaged_case_is_told_once_and_the_others_are_reminded(
     player: Player, caplog: pytest.LogCaptureFixture
 ) -> None:
