@@ -246,22 +246,31 @@ def import_mail(config: str | None) -> None:
 @main.command(short_help="Print a letter as it would be sent.")
 @click.argument("letter", required=False)
 @config_option
-@click.option("--language", type=click.Choice(["en", "de"]), help="Instead of the desk's language.")
+@click.option("--language", metavar="LANGUAGE", help="Instead of the desk's language.")
+@click.option("--source", is_flag=True, help="The template instead: the file that is used, your own or ours.")
 @told
-def preview(letter: str | None, config: str | None, language: str | None) -> None:
+def preview(letter: str | None, config: str | None, language: str | None, source: bool) -> None:
     """Print a letter as the desk would send it, with example facts; without LETTER, list the letters there are."""
     from daemon.clock import Clock
     from daemon.letters.letter_samples import SAMPLES
     from daemon.letters.preview import preview
+    from daemon.letters.template_files import NAMES
     from daemon.letters.templates import Letters
 
     if letter is None:
         click.echo("\n".join(SAMPLES))
         return
-    if letter not in SAMPLES:
-        raise click.BadParameter(f"there is no letter {letter!r}; there are {', '.join(SAMPLES)}")
+    known = NAMES if source else SAMPLES
+    if letter not in known:
+        raise click.BadParameter(f"there is no letter {letter!r}; there are {', '.join(known)}")
     settings = _settings(config)
+    letters = Letters(settings.desk.language, settings.letters)
+    if language and language not in letters.languages:
+        raise click.BadParameter(f"{language!r} is not one of {', '.join(letters.languages)}", param_hint="--language")
     letters = Letters(language or settings.desk.language, settings.letters)
+    if source:
+        click.echo(letters.source(letter, letters.language), nl=False)
+        return
     click.echo(preview(letter, settings.desk, letters, Clock().now()))
 
 

@@ -128,15 +128,20 @@ def _name_problems(file: Path, source: str) -> Iterator[str]:
         near = get_close_matches(name, known, n=1)
         meant = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
         yield f"{file}:{used[name]}: {name!r} is not known in this letter; {meant}"
-    for name, why in _MUST_USE.items():
-        if name not in used and any(_must_use(name, wish) for wish in SAMPLES.get(file.stem, ())):
-            yield f"{file}: expected {why} in this letter, found none"
+    for name in must_use(file.stem):
+        if name not in used:
+            yield f"{file}: expected {_MUST_USE[name]} in this letter, found none"
 
 
 _MUST_USE = {
     "words": "{{ words }} (what the writer said)",
     "marker": "{{ marker(...) }} (the line that keeps what is quoted below it from the customer)",
 }
+
+
+def must_use(letter: str) -> list[str]:
+    """The names that have to stand in the template of this letter."""
+    return [name for name in _MUST_USE if any(_must_use(name, wish) for wish in SAMPLES.get(letter, ()))]
 
 
 def _must_use(name: str, wish: Wish) -> bool:

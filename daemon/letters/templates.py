@@ -70,6 +70,12 @@ class Letters:
         except FAILURES as error:
             raise PermanentError(sentence(error, shipped.file)) from error
 
+    def source(self, letter: str, language: str) -> str:
+        """The template of a letter as it lies in the file that is used: the admin's own, or ours."""
+        places = ((self._override, language), (self._shipped, language), (self._shipped, "en"))
+        file = next(patterns[spoken, letter].file for patterns, spoken in places if (spoken, letter) in patterns)
+        return file.read_text("utf-8")
+
     def left_out(self, language: str, names: Sequence[str], words_cut: bool) -> str:
         """The sentence on what did not fit into a letter."""
         return self.render(LEFT_OUT, language, {"names": names, "words_cut": words_cut})[1].strip()

@@ -185,7 +185,6 @@ MISUSES = (
     (("list", "1"),                            "unexpected extra argument"),
     (("list", "--config"),                     "requires an argument"),
     (("show",),                                "Missing argument"),
-    (("preview", "reminder", "--language", "tlh"), "'tlh' is not one of"),
     (("preview", "love-letter"),               "there is no letter 'love-letter'"),
 )  # fmt: skip
 
@@ -268,6 +267,27 @@ def test_a_letter_that_does_not_exist_is_told_with_those_that_do(ask: object) ->
     assert result.exit_code == 64
     assert "there is no letter 'love-letter'" in result.stderr
     assert "reminder" in result.stderr
+
+
+def test_a_language_that_has_no_letters_is_told_with_those_that_have(ask: object) -> None:
+    result = ask("preview", "reminder", "--language", "tlh")  # type: ignore[operator]
+    assert result.exit_code == 64
+    assert "'tlh' is not one of de, en" in result.stderr
+
+
+def test_the_source_of_a_letter_is_the_file_that_is_used(tmp_path: Path) -> None:
+    """Ours; then the admin's own, which begins as a copy of it."""
+    config = tmp_path / "config.toml"
+    config.write_text(config_text() + '[letters]\nfolder = "letters"\n')
+    own = tmp_path / "letters/de"
+    own.mkdir(parents=True)
+    command = ["preview", "reminder", "--language", "de", "--source", "--config", str(config)]
+    shipped = CliRunner().invoke(cli.main, command).stdout
+    assert shipped == (Path(cli.__file__).parent / "letters/shipped/de/reminder.txt").read_text()
+    (own / "reminder.txt").write_text("Subject: Hallo\n\nNoch da?\n")
+    assert CliRunner().invoke(cli.main, command).stdout == "Subject: Hallo\n\nNoch da?\n"
+    sentence = CliRunner().invoke(cli.main, ["preview", "left-out", "--source", "--config", str(config)])
+    assert "{% if names %}" in sentence.stdout
 
 
 # Quarantine

@@ -11,7 +11,9 @@ import pytest
 
 from daemon import cli
 from daemon.config import model as config_model
+from daemon.letters.letter_filters import FILTERS
 from daemon.letters.letter_samples import SAMPLES
+from daemon.letters.template_files import read_letter
 from rules.case import Status
 from rules.commands import TABLE as ORDERS
 
@@ -71,6 +73,33 @@ def test_the_page_of_the_configuration_is_printed_from_the_code() -> None:
     from daemon.config import page as config_page
 
     assert (ROOT / "docs/config.md").read_text(encoding="utf-8") == config_page.page()
+
+
+def test_the_page_of_the_letters_is_printed_from_the_samples() -> None:
+    from daemon.letters import page as letters_page
+
+    page = (ROOT / "docs/letters.md").read_text(encoding="utf-8")
+    assert page == letters_page.page()
+    for name in ("case", "desk", "owner", "words", "attachments", "language", *FILTERS):
+        assert f"| `{name}` |" in page
+
+
+@pytest.mark.parametrize(
+    "fact", sorted({(wish.letter, name) for wishes in SAMPLES.values() for wish in wishes for name in wish.facts})
+)
+def test_every_fact_of_a_letter_is_told(fact: tuple[str, str]) -> None:
+    letter, name = fact
+    row = next(
+        line for line in (ROOT / "docs/letters.md").read_text().splitlines() if line.startswith(f"| `{letter}` |")
+    )
+    assert f"`{name}`: " in row
+
+
+def test_the_letter_shown_on_the_page_can_be_used(tmp_path: Path) -> None:
+    """As a reminder, whose facts it names."""
+    example = (ROOT / "docs/letters.md").read_text().partition("## The form\n\n")[2].partition("\n- ")[0]
+    (tmp_path / "reminder.txt").write_text("\n".join(line.removeprefix("    ") for line in example.splitlines()))
+    assert read_letter(tmp_path / "reminder.txt").file.stem == "reminder"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
