@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from daemon import wrong_port
 from daemon.config.settings import Smtp
 from daemon.errors import ConfigError, LinkDown
 from daemon.letters.header_lines import ascii_domain
@@ -139,7 +140,10 @@ class SmtpLink:
         try:
             connection = self._open()
         except (OSError, UnicodeError) as error:
-            raise LinkDown(f"{where} cannot be reached: {_said(error)}") from error
+            mistake = wrong_port.hint(error, self._smtp.host, self._smtp.port, self._smtp.tls, "SMTP")
+            raise LinkDown(
+                f"{where} cannot be used: {mistake}" if mistake else f"{where} cannot be reached: {_said(error)}"
+            ) from error
         try:
             if connection.sock is not None:
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from daemon import wrong_port
 from daemon.config.settings import Mailbox
 from daemon.errors import LinkDown
 from daemon.intake.deadline import Deadline
@@ -98,9 +99,10 @@ def _connect(mailbox: Mailbox) -> socket.socket:
 
 def _greet(mailbox: Mailbox, connection: socket.socket, deadline: Deadline, context: ssl.SSLContext) -> WatchfulClient:
     """TLS, greeting, login. What fails closes the connection."""
-    if mailbox.tls == "implicit":
-        connection = context.wrap_socket(connection, server_hostname=mailbox.host)
-    client = WatchfulClient(connection, mailbox.host, deadline, seconds_of(mailbox))
+    with _hints(mailbox):
+        if mailbox.tls == "implicit":
+            connection = context.wrap_socket(connection, server_hostname=mailbox.host)
+        client = WatchfulClient(connection, mailbox.host, deadline, seconds_of(mailbox))
     try:
         if mailbox.tls == "starttls":
             _start_tls(mailbox, client, context)
@@ -152,6 +154,17 @@ def _fits_a_quoted_string(text: str) -> bool:
 def _quoted(text: str) -> str:
     """imaplib quotes the password only."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@contextlib.contextmanager
+def _hints(mailbox: Mailbox) -> Iterator[None]:
+    """What fails before the greeting may be the wrong port, or the wrong kind of TLS for it."""
+    try:
+        yield
+    except (OSError, IMAPClientError) as error:
+        if mistake := wrong_port.hint(error, mailbox.host, mailbox.port, mailbox.tls, "IMAP"):
+            raise LinkDown(f"{_place(mailbox)} cannot be used: {mistake}") from error
+        raise
 
 
 @contextlib.contextmanager

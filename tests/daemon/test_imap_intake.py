@@ -383,12 +383,13 @@ class Script(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        client, _ = self._listener.accept()
-        with client, contextlib.suppress(ConnectionError):
-            client.sendall(self._greeting)
-            for line in client.makefile("rb"):
-                self.heard += line
-                client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
+        while True:
+            client, _ = self._listener.accept()
+            with client, contextlib.suppress(ConnectionError):
+                client.sendall(self._greeting)
+                for line in client.makefile("rb"):
+                    self.heard += line
+                    client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
 
 
 def test_a_greeting_that_forbids_starttls_gets_no_credentials() -> None:
@@ -409,8 +410,7 @@ def test_noise_instead_of_a_greeting_is_told_as_such() -> None:
     script = Script(b"SSH-2.0-OpenSSH_9.9\r\n")
     ((wrong, sentence),) = probe(mailbox(script.port))
     assert wrong
-    assert "does not let us in" in sentence
-    assert "SSH-2.0" in sentence
+    assert "this is an SSH server, expected one for IMAP" in sentence
 
 
 def test_a_deadline_cuts_a_connection_that_only_drips() -> None:

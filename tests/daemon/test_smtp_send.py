@@ -325,4 +325,4 @@ def test_what_is_wrong_is_a_sentence() -> None:
 def test_a_port_without_tls_is_told_in_words() -> None:
     with FaultySmtp() as server:
         (problem,) = probe(replace(smtp_settings(server.port), tls="implicit"), "example.com")
-        assert problem.endswith("cannot be reached: it does not speak TLS on this port")
+        assert problem.endswith('cannot be used: this port begins without TLS, which is tls = "starttls" or "none"')
