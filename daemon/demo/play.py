@@ -25,6 +25,7 @@ from daemon.demo.people import Person
 from daemon.demo.timeline import Timeline
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import PostcaseError, TemporaryError
+from daemon.intake.imap_link import DEMO_MARK
 from daemon.open_desk import OpenDesk
 from daemon.show import table
 from daemon.storage.disk_refusals import disk_refusals
@@ -201,9 +202,11 @@ def _mail_server(settings: Settings, clock: JumpingClock, timeline: Timeline) ->
     accounts = dict.fromkeys([settings.desk.address.address, *people], PASSWORD)
 
     def server(imap_port: int, smtp_port: int) -> EmbeddedMail:
-        return EmbeddedMail(
+        made = EmbeddedMail(
             accounts, imap_port=imap_port, smtp_port=smtp_port, now=clock.now, on_delivery=timeline.delivered
         )
+        made.imap.capabilities.append(DEMO_MARK)
+        return made
 
     preferred = server(settings.mailboxes[0].port, settings.smtp.port)
     try:

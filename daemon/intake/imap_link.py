@@ -21,6 +21,7 @@ from daemon.intake.imap_watch import WatchfulClient
 
 FILED_MARK = "$PostcaseFiled"
 QUARANTINED_MARK = "$PostcaseQuarantined"
+DEMO_MARK = "X-POSTCASE-DEMO"  # a capability of the mail server of `postcase demo`
 CLOCK_MAIL = b"Subject: What time is it?\r\n\r\nLeft by Postcase, to be removed at once.\r\n"
 CLOCK_FLAGS = (imapclient.DELETED, imapclient.SEEN, FILED_MARK)
 
@@ -83,6 +84,10 @@ class ImapLink:
     def can_remove(self) -> bool:
         """Can a mail be taken out of the folder without touching what others have marked as deleted?"""
         return self.can_move or b"UIDPLUS" in self._offered
+
+    @property
+    def is_a_demo(self) -> bool:
+        return DEMO_MARK.encode() in self._offered
 
     @property
     def means(self) -> str:

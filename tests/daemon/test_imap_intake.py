@@ -7,7 +7,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from collecting_desk import CollectingDesk, mail, subject, wait_until
@@ -17,6 +19,8 @@ from daemon.backoff import Backoff
 from daemon.clock import Clock, JumpingClock
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox, Tls
+from daemon.demo import play as demo
+from daemon.demo.timeline import Timeline
 from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import LinkDown
@@ -523,6 +527,17 @@ def test_a_clock_that_is_off_is_told_and_nothing_is_left_behind(
         found = probe(mailbox(server.imap_port), lambda: NOON + ahead)
         assert [one for one in found if "is missing" not in one[1]] == finding
         assert all(len(server.folder(DESK, folder)) == 1 for folder in ("INBOX", *folders))
+
+
+def test_the_clock_of_a_demo_is_no_reason_to_worry(tmp_path: Path) -> None:
+    """`config.toml` works as it stands for the demo, whose day has been longer than one of ours."""
+    settings, clock = demo._settings(tmp_path / "demo-desk"), JumpingClock()
+    clock.advance(timedelta(days=9))
+    with demo._mail_server(settings, clock, Timeline(clock, settings.desk, pause=0)) as server:
+        found = probe(replace(mailbox(server.imap_port), username=settings.mailboxes[0].username))
+    (told,) = [one for one in found if "clock" in one[1]]
+    assert told[0] is False
+    assert "behind the mail server's, which is that of a demo: its clock goes on by days" in told[1]
 
 
 def test_a_server_that_takes_no_mail_to_date_is_told_beside_everything_else(server: EmbeddedMail) -> None:
