@@ -46,7 +46,7 @@ def _checked(raw: bytes, most: int) -> bytes:
     if not raw.strip():
         raise UnreadableMail(f"expected a mail, found {len(raw)} octets without a letter")
     if len(raw) > most:
-        raise UnreadableMail(f"expected at most {most} octets, found {len(raw)}")
+        raise UnreadableMail(f"expected at most {most} octets (max_mail_size), found {len(raw)}")
     return _octets(raw)
 
 

@@ -350,7 +350,7 @@ def test_a_mail_too_large_for_yesterday_is_filed_by_a_retry_under_the_limit_of_t
     (item,) = quarantined(tmp_path)
     retry = ["quarantine", "retry", str(item["id"]), "--config", str(config)]
     refused = CliRunner().invoke(cli.main, retry)
-    assert (refused.exit_code, refused.stderr) == (70, "expected at most 2048 octets, found 6101\n")
+    assert (refused.exit_code, refused.stderr) == (70, "expected at most 2048 octets (max_mail_size), found 6101\n")
     config.write_text(small.replace("2KB", "8KB"))
     done = CliRunner().invoke(cli.main, retry)
     assert (done.exit_code, done.stdout) == (0, "filed on case 1: new case: names no case\n")
@@ -472,4 +472,6 @@ def test_import_goes_on_after_a_link_that_is_lost_now_and_then(tmp_path: Path, m
         config = config_text(old.imap_port, old.smtp_port).replace("[[mailbox]]", 'max_mail_size = "2KB"\n[[mailbox]]')
         (tmp_path / "config.toml").write_text(config)
         assert import_past.import_past(load(tmp_path / "config.toml")) == 4
-    assert [item["reason"] for item in quarantined(tmp_path)] == ["expected at most 2048 octets, found 3072"]
+    assert [item["reason"] for item in quarantined(tmp_path)] == [
+        "expected at most 2048 octets (max_mail_size), found 3072"
+    ]
