@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -14,7 +13,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from daemon.errors import AlreadyRunning, ConfigError, DamagedFile, PostcaseError, StoreForbidden, TemporaryError
+from daemon import output
+from daemon.errors import (
+    AlreadyRunning,
+    ConfigError,
+    DamagedFile,
+    OutputRefused,
+    PostcaseError,
+    StoreForbidden,
+    TemporaryError,
+)
+from daemon.output import say, say_json
 
 if TYPE_CHECKING:
     from daemon.config.settings import Settings
@@ -22,7 +31,16 @@ if TYPE_CHECKING:
     from rules.case import Case
 
 # sysexits.h
-EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 64, 65, 66, 70, 75, 77, 78
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_IOERR, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = (
+    64,
+    65,
+    66,
+    70,
+    74,
+    75,
+    77,
+    78,
+)
 
 EXIT_CODES = (
     #   what went wrong                        exit code
@@ -31,6 +49,7 @@ EXIT_CODES = (
     (StoreForbidden,   EX_NOPERM),    # the data belongs to another user
     (TemporaryError,   EX_TEMPFAIL),  # try again later
     (DamagedFile,      EX_DATAERR),   # a file of the store is not what the desk wrote
+    (OutputRefused,    EX_IOERR),     # what we print cannot be written
     (PostcaseError,    EX_SOFTWARE),
 )  # fmt: skip
 
@@ -47,10 +66,12 @@ def told(command: Command) -> Command:
         try:
             command(*args, **options)
         except PostcaseError as error:
+            if isinstance(error, OutputRefused):
+                output.forget()
             click.echo(str(error), err=True)
             sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
-        except BrokenPipeError:
-            sys.stderr.close()
+        except BrokenPipeError:  # the reader has what he wanted: `| head`
+            output.forget()
 
     return wrapper
 
@@ -64,6 +85,15 @@ def main() -> None:
     Every command but demo finds the configuration in --config FILE, else in $POSTCASE_CONFIG, ./config.toml or
     /etc/postcase/config.toml.
     """
+    output.spare_the_encoding()
+
+
+def case_number(text: str) -> int:
+    """As it stands in a subject, too: #10042."""
+    try:
+        return int(text.removeprefix("#"))
+    except ValueError:
+        raise click.BadParameter(f"expected the number of a case such as 10042, found {text!r}") from None
 
 
 config_option = click.option("--config", "config", metavar="FILE", help="The configuration file.")
@@ -108,7 +138,7 @@ def check(config: str | None) -> None:
 
     problems = 0
     for finding in findings(_settings(config)):
-        click.echo(str(finding))
+        say(str(finding))
         problems += finding.wrong
     sys.exit(69 if problems else 0)  # EX_UNAVAILABLE
 
@@ -132,9 +162,9 @@ def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
         found, damage = _cases(store, everything)
         cases = [counted(case, outages, settings.desk.hours) for case in found]
     if as_json:
-        click.echo(json.dumps([summary(case) for case in cases], indent=1, ensure_ascii=False))
+        say_json([summary(case) for case in cases])
     elif cases:
-        click.echo("\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
+        say("\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
     elif not damage:
         click.echo("no cases" if everything else "no open cases", err=True)
     if damage:
@@ -142,7 +172,7 @@ def list_cases(config: str | None, everything: bool, as_json: bool) -> None:
 
 
 @main.command(short_help="Show one case and its papers.")
-@click.argument("number", type=int)
+@click.argument("number", type=case_number)
 @config_option
 @json_option
 @told
@@ -156,13 +186,13 @@ def show(number: int, config: str | None, as_json: bool) -> None:
         case = counted(_case(store, number), outages_in(store), settings.desk.hours)
         folder = str(store.folder(number))
     if as_json:
-        click.echo(json.dumps(whole(case), indent=1, ensure_ascii=False))
+        say_json(whole(case))
     else:
-        click.echo("\n".join(pages(case, ZoneInfo(settings.desk.timezone), folder)))
+        say("\n".join(pages(case, ZoneInfo(settings.desk.timezone), folder)))
 
 
 @main.command(short_help="Explain every decision on one case.")
-@click.argument("number", type=int)
+@click.argument("number", type=case_number)
 @config_option
 @json_option
 @told
@@ -174,9 +204,9 @@ def why(number: int, config: str | None, as_json: bool) -> None:
     with _reader(settings) as store:
         case = _case(store, number)
     if as_json:
-        click.echo(json.dumps(whole(case)["history"], indent=1, ensure_ascii=False))
+        say_json(whole(case)["history"])
     else:
-        click.echo("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
+        say("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
 
 
 @main.group(short_help="Mails that could not be processed.")
@@ -198,10 +228,10 @@ def quarantine_list(config: str | None, as_json: bool) -> None:
         items = store.quarantined()
     if as_json:
         rows = [{**asdict(item), "at": iso(item.at)} for item in items]
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        say_json(rows)
     elif items:
         lines = [(item.id, item.sender or "(unreadable)", item.subject, item.reason) for item in items]
-        click.echo("\n".join(columns([("id", "from", "subject", "reason"), *lines])))
+        say("\n".join(columns([("id", "from", "subject", "reason"), *lines])))
     else:
         click.echo("quarantine is empty", err=True)
 
@@ -212,7 +242,7 @@ def quarantine_list(config: str | None, as_json: bool) -> None:
 @told
 def quarantine_show(id: str, config: str | None) -> None:
     """Print one quarantined mail, byte for byte as it came."""
-    sys.stdout.buffer.write(_quarantined(_settings(config), id))
+    say(_quarantined(_settings(config), id), line_end=False)
 
 
 @quarantine.command("retry", short_help="Put one mail through the door again.")
@@ -225,7 +255,7 @@ def quarantine_retry(id: str, config: str | None) -> None:
 
     settings = _settings(config)
     _quarantined(settings, id)
-    click.echo(retry(settings, id))
+    say(retry(settings, id))
 
 
 @main.command("import", short_help="File the mail of before the first start.")
@@ -240,7 +270,7 @@ def import_mail(config: str | None) -> None:
     from daemon.import_past import import_past
 
     maillog.to_stderr(logging.INFO)
-    click.echo(f"cases opened: {import_past(_settings(config))}")
+    say(f"cases opened: {import_past(_settings(config))}")
 
 
 @main.command(short_help="Print a letter as it would be sent.")
@@ -258,7 +288,7 @@ def preview(letter: str | None, config: str | None, language: str | None, source
     from daemon.letters.templates import Letters
 
     if letter is None:
-        click.echo("\n".join(SAMPLES))
+        say("\n".join(SAMPLES))
         return
     known = NAMES if source else SAMPLES
     if letter not in known:
@@ -269,9 +299,9 @@ def preview(letter: str | None, config: str | None, language: str | None, source
         raise click.BadParameter(f"{language!r} is not one of {', '.join(letters.languages)}", param_hint="--language")
     letters = Letters(language or settings.desk.language, settings.letters)
     if source:
-        click.echo(letters.source(letter, letters.language), nl=False)
+        say(letters.source(letter, letters.language), line_end=False)
         return
-    click.echo(preview(letter, settings.desk, letters, Clock().now()))
+    say(preview(letter, settings.desk, letters, Clock().now()))
 
 
 @main.command(short_help="Open a whole desk in one process, and play a day at it.")

@@ -9,7 +9,8 @@ PostcaseError
 │   ├── UnreadableMail      this mail goes to quarantine with the reason
 │   ├── DamagedFile         a file of the store is not what we wrote
 │   └── ConfigError         config.toml says something we cannot do; all its problems at once
-└── AlreadyRunning      another daemon holds this data
+├── AlreadyRunning      another daemon holds this data
+└── OutputRefused       what a command prints cannot be written
 """
 
 from __future__ import annotations
@@ -59,3 +60,7 @@ class ConfigError(PermanentError):
 
 class AlreadyRunning(PostcaseError):
     """Another process is the writer of this data."""
+
+
+class OutputRefused(PostcaseError):
+    """What a command prints cannot be written: the disk behind it is full, say."""

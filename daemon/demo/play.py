@@ -27,6 +27,7 @@ from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import PostcaseError, TemporaryError
 from daemon.intake.imap_link import DEMO_MARK
 from daemon.open_desk import OpenDesk
+from daemon.output import say
 from daemon.show import table
 from daemon.storage.disk_refusals import disk_refusals
 from daemon.storage.store_lock import StoreLock
@@ -225,18 +226,18 @@ def _with_ports(settings: Settings, server: EmbeddedMail) -> Settings:
 
 def _tell_the_end(settings: Settings, store: TinydbStore) -> None:
     cases = [case for number in store.all_numbers() if (case := store.case(number))]
-    print("\n" + "\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
-    print("\nEvery case is a folder; each file in it is made to be read:")
+    say("\n" + "\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
+    say("\nEvery case is a folder; each file in it is made to be read:")
     for case in cases:
-        print(f"  {os.path.relpath(store.folder(case.number))}")
+        say(f"  {os.path.relpath(store.folder(case.number))}")
 
 
 def _stay(server: EmbeddedMail, settings: Settings, clock: JumpingClock) -> None:
     ahead = (clock.now() - Clock().now()).days
-    print(f"\nThe desk stays open, its clock {ahead} days ahead of yours: that is how long the day has been.")
-    print(f"Write to {settings.desk.address.address} from a mail client. Ctrl-C ends it.\n")
-    print(server.addresses(), flush=True)
+    say(f"\nThe desk stays open, its clock {ahead} days ahead of yours: that is how long the day has been.")
+    say(f"Write to {settings.desk.address.address} from a mail client. Ctrl-C ends it.\n")
+    say(server.addresses())
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        print()
+        say("")

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from daemon.clock import Clock
 from daemon.demo.people import read
+from daemon.errors import OutputRefused
+from daemon.output import say
 from rules.desk import Desk
 from rules.mail import Address
 
@@ -26,14 +28,17 @@ class Timeline:
         self._zone = ZoneInfo(desk.timezone)
         self._colour = sys.stdout.isatty()
         self._lock = threading.Lock()
+        self._unheard: BrokenPipeError | OutputRefused | None = None  # met in a thread that has nobody to tell
 
     def chapter(self, title: str) -> None:
         self._print("", "")
         self._print(title, "title")
+        self._must_be_heard()
         time.sleep(self._pause)
 
     def note(self, words: str) -> None:
         self._print(f"           {words}", "note")
+        self._must_be_heard()
 
     def delivered(self, address: str, raw: bytes) -> None:
         """A mail has reached a mailbox: one to the desk, or a letter of the desk to somebody."""
@@ -56,7 +61,15 @@ class Timeline:
         with self._lock:
             if self._colour and style:
                 words = f"\033[{STYLES[style]}m{words}\033[0m"
-            print(words, flush=True)
+            try:
+                say(words)
+            except (BrokenPipeError, OutputRefused) as error:
+                self._unheard = error
+
+    def _must_be_heard(self) -> None:
+        """A day that nobody can follow is not played to its end. Errors: BrokenPipeError, OutputRefused."""
+        if self._unheard:
+            raise self._unheard
 
 
 def _first_words(mail: EmailMessage) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from daemon_under_test import Process, config_text, free_port, postcase, wait_until
+from daemon_under_test import Process, config_text, environment, free_port, postcase, wait_until
 
 from daemon import cli, import_past, service
 from daemon.clock import JumpingClock
@@ -84,7 +86,7 @@ def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
 
 def test_every_exit_code_of_an_error_is_told_in_the_help_of_run() -> None:
     help = CliRunner().invoke(cli.main, ["run", "--help"]).output
-    for code in {0, cli.EX_USAGE, *(code for _, code in cli.EXIT_CODES)}:
+    for code in {0, cli.EX_USAGE, *(code for _, code in cli.EXIT_CODES)} - {cli.EX_IOERR}:  # it prints nothing
         assert re.search(rf"(?m)^ +{code} +[a-z]", help), code
 
 
@@ -224,6 +226,61 @@ def test_one_damaged_case_does_not_hide_the_others(tmp_path: Path, options: tupl
     assert result.exit_code == 65
     shown = CliRunner().invoke(cli.main, ["show", "1", "--config", str(tmp_path / "config.toml")])
     assert shown.exit_code == 65
+
+
+# Whatever reads the output
+
+
+def output_to(sink: object, folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", cli.__name__, *words]
+    return subprocess.run(
+        command, cwd=folder, env=environment(**variables), stdout=sink, stderr=subprocess.PIPE, text=True, timeout=60
+    )  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("show", "1"), ("check",)], ids=" ".join)
+def test_a_reader_that_has_gone_is_no_error(desk: Path, words: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = output_to(writer, desk, *words)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_demo_ends_when_nobody_follows_it(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = output_to(writer, tmp_path, "demo", "--fast")
+    os.close(writer)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [("list",), ("why", "1", "--json"), ("demo", "--fast")], ids=" ".join)
+def test_output_that_cannot_be_written_is_a_sentence_and_74(desk: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        done = output_to(full, tmp_path if "demo" in words else desk, *words)
+    assert done.returncode == 74
+    assert done.stderr.endswith("the output cannot be written: No space left on device\n")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8"])
+def test_what_the_terminal_cannot_show_is_replaced_and_escaped_for_programs(tmp_path: Path, encoding: str) -> None:
+    subject = "Printer on 🔥"
+    (tmp_path / "config.toml").write_text(config_text())
+    fill(tmp_path, [f"From: ann@customer.example\nSubject: {subject}\n\nThere is smoke.\n".encode()])
+    shown = output_to(subprocess.PIPE, tmp_path, "list", PYTHONIOENCODING=encoding)
+    assert shown.returncode == 0
+    assert shown.stdout.splitlines()[1].endswith(subject if encoding == "utf-8" else "Printer on ?")
+    told = output_to(subprocess.PIPE, tmp_path, "list", "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(told.stdout)[0]["subject"] == subject
+
+
+def test_a_number_may_be_given_as_it_stands_in_a_subject(ask: object) -> None:
+    assert ask("show", "#1").stdout == ask("show", "1").stdout  # type: ignore[operator]
+    assert ask("why", "#1").exit_code == 0  # type: ignore[operator]
 
 
 # The configuration is found
