@@ -14,7 +14,7 @@ from rules.desk import Desk
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
 from rules.mail import Kind, Mail
-from rules.papers import file_mail, held_message, left_out, with_author, with_people, withdraw_reminders
+from rules.papers import file_mail, held_message, joined, left_out, with_author, with_people, withdraw_reminders
 from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.senders import Sender
@@ -103,8 +103,8 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
         return Decision(case, reason="thanks on a closed case: filed")
     case = withdraw_reminders(case)
     if it.sender.proven:
-        case = with_people(case, it.mail, it.desk)
-    case = with_author(case, it.mail)
+        case = with_people(case, it.mail, it.desk, it.at.now)
+    case = with_author(case, it.mail, it.at.now)
     moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
     worse = triage.sounds_worse(it.mail, case, it.desk)
     remark = " ".join(filter(None, (moved_here, worse, left_out(case, it.mail, it.desk))))
@@ -209,7 +209,7 @@ def _engineer_admitted(it: Happening, case: Case) -> Decision:
     if not message.sender.address or it.desk.is_ours(message.sender):
         return refuse(it, "the held mail names no sender who could take part in the case")
     messages = tuple(replace(one, held="") if one == message else one for one in case.messages)
-    case = replace(case, participants=(*case.participants, message.sender), messages=messages)
+    case = joined(replace(case, messages=messages), (message.sender,), it.at.now, "/admit", by=it.engineer.address)
     done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]
     return Decision(withdraw_reminders(case), (wishes.receipt(case, it.engineer, it.mail, done),), "admitted")
 

@@ -169,6 +169,11 @@ class Case:
     def due(self) -> datetime | None:
         return self.timer.due if self.timer else None
 
+    @property
+    def others(self) -> tuple[Address, ...]:
+        """The participants beside the customer: an answer to him goes to them as well."""
+        return tuple(one for one in self.participants if not one.same_as(self.customer))
+
     def has_participant(self, address: Address) -> bool:
         return any(address.same_as(participant) for participant in self.participants)
 

@@ -14,7 +14,7 @@ from rules.desk import Desk
 from rules.handover import skills_for
 from rules.loop_guard import may_answer
 from rules.mail import Address, Kind, Mail
-from rules.papers import file_mail, left_out, people_of
+from rules.papers import IN_COPY, file_mail, left_out, people_of, with_joining
 from rules.senders import Sender
 from rules.subject_tag import bare
 
@@ -42,6 +42,7 @@ def open_case(
         Entry(at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or "a person wrote"),
     ):
         case = case.with_entry(entry)
+    case = with_joining(case, case.others, at.now, IN_COPY, by=mail.sender)
     if at.past:
         return Decision(case, reason=f"imported: {evidence}")
     if mail.kind in AWAITING:

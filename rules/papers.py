@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from rules.case import Case, Letter, Message, Post
+from rules.case import Case, Entry, Letter, Message, Post
 from rules.desk import Desk
-from rules.mail import Address, Mail
+from rules.mail import NOBODY, Address, Mail
 from rules.senders import Sender
 
-MOST_NAMED = 5  # addresses in a remark
+MOST_NAMED = 5  # addresses in a remark, or a line of the history
+IN_COPY = "put in copy"
 
 
 def file_mail(case: Case, mail: Mail, sender: Sender, now: datetime, held: str = "") -> Case:
@@ -42,26 +43,39 @@ def people_of(mail: Mail, desk: Desk) -> tuple[Address, ...]:
     return tuple(people)
 
 
-def with_people(case: Case, mail: Mail, desk: Desk) -> Case:
+def with_people(case: Case, mail: Mail, desk: Desk, now: datetime) -> Case:
     """The case joined by everybody whom a proven participant put in copy."""
-    fresh = tuple(address for address in people_of(mail, desk) if not case.has_participant(address))
-    return replace(case, participants=(*case.participants, *fresh))
+    fresh = tuple(one for one in people_of(mail, desk) if not one.same_as(mail.sender))
+    return joined(case, fresh, now, IN_COPY, by=mail.sender)
 
 
-def with_author(case: Case, mail: Mail) -> Case:
+def with_author(case: Case, mail: Mail, now: datetime) -> Case:
     """The case joined by a colleague of the customer who wrote to it."""
-    if not mail.sender.address or case.has_participant(mail.sender):
-        return case
-    return replace(case, participants=(*case.participants, mail.sender))
+    return joined(case, (mail.sender,), now, "a colleague of the customer")
+
+
+def joined(case: Case, people: tuple[Address, ...], now: datetime, rule: str, by: Address = NOBODY) -> Case:
+    """The case with those of the people who do not belong to it yet, and a line in its history that names them."""
+    fresh = tuple(one for one in people if one.address and not case.has_participant(one))
+    return with_joining(replace(case, participants=(*case.participants, *fresh)), fresh, now, rule, by)
+
+
+def with_joining(case: Case, people: tuple[Address, ...], now: datetime, rule: str, by: Address = NOBODY) -> Case:
+    """Only the line in the history: who takes part from now on, by which rule, and through whom."""
+    return case.with_entry(Entry(now, f"joined by {_named(people)}", rule, by=by.address)) if people else case
 
 
 def left_out(case: Case, mail: Mail, desk: Desk) -> str:
     """For the owner: who is in copy of this mail and yet no part of the case; "" when nobody is."""
-    others = [address.address for address in people_of(mail, desk) if not case.has_participant(address)]
+    others = tuple(one for one in people_of(mail, desk) if not case.has_participant(one))
     if not others:
         return ""
-    shown = ", ".join(others[:MOST_NAMED]) + (f" and {len(others) - MOST_NAMED} more" if others[MOST_NAMED:] else "")
-    return f"In copy, but not part of the case, as nothing proves who wrote this mail: {shown}."
+    return f"In copy, but not part of the case, as nothing proves who wrote this mail: {_named(others)}."
+
+
+def _named(people: tuple[Address, ...]) -> str:
+    shown = ", ".join(one.address for one in people[:MOST_NAMED])
+    return shown + (f" and {len(people) - MOST_NAMED} more" if people[MOST_NAMED:] else "")
 
 
 def withdraw_reminders(case: Case) -> Case:

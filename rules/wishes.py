@@ -68,7 +68,14 @@ def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) 
 def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings: tuple[str, ...]) -> Wish:
     due = case.target.due if case.target else None
     acknowledge = case.acknowledgement.due if case.acknowledgement else None
-    facts = {"why": why, "remark": remark, "findings": findings, "due": due, "acknowledge": acknowledge}
+    facts: Facts = {
+        "why": why,
+        "remark": remark,
+        "findings": findings,
+        "due": due,
+        "acknowledge": acknowledge,
+        "also": _also_read_by(case),
+    }
     return _notice("assigned", case, desk, mail, facts)
 
 
@@ -89,7 +96,7 @@ def handed_on(case: Case, before: Engineer, now: Engineer, why: str) -> Wish:
 
 
 def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
-    return _notice("replied", case, desk, mail, {"remark": remark})
+    return _notice("replied", case, desk, mail, {"remark": remark, "also": _also_read_by(case)})
 
 
 def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:
@@ -155,6 +162,11 @@ def _to_customer(
         in_name_of=in_name_of,
         starts=starts,
     )
+
+
+def _also_read_by(case: Case) -> tuple[Address, ...]:
+    """To whom an answer goes beside the customer; where there is none, it goes to nobody."""
+    return case.others if case.customer.address else ()
 
 
 def _notice(letter: str, case: Case, desk: Desk, mail: Mail, facts: Facts) -> Wish:

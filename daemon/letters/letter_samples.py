@@ -17,6 +17,7 @@ from rules.people import Engineer
 
 _ANN = Engineer("Ann Example", Address("ann@desk.example", "Ann Example"), frozenset({"files"}))
 _CARLA = Address("carla@customer.example", "Carla Customer")
+_BOB = Address("bob@customer.example", "Bob Colleague")
 _STRANGER = Address("sam@elsewhere.example", "Sam Stranger")
 _PICTURE = Attachment("screenshot.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(2000))
 _LATER = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -78,6 +79,7 @@ _ASSIGNED = {
     ),
     "due": _LATER,
     "acknowledge": _LATER,
+    "also": (_BOB,),
 }
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
@@ -93,9 +95,9 @@ _ALL = (
     _to_customer("follow-up", {"closed_number": 10017, "severity": {}, "expected": None}),
     _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
     _to_engineer("assigned", {**_ASSIGNED, "remark": _REMARK}, _QUESTION, _PICTURE),
-    _to_engineer("assigned", {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None}, _QUESTION),
-    _to_engineer("replied", {"sender": _CARLA, "remark": ""}, _QUESTION, _PICTURE),
-    _to_engineer("replied", {"sender": _CARLA, "remark": _REMARK}, _QUESTION),
+    _to_engineer("assigned", {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": ()}, _QUESTION),
+    _to_engineer("replied", {"sender": _CARLA, "remark": "", "also": (_BOB,)}, _QUESTION, _PICTURE),
+    _to_engineer("replied", {"sender": _CARLA, "remark": _REMARK, "also": ()}, _QUESTION),
     _to_customer("relay", {}, _ANSWER),
     _to_engineer("held", {"sender": _STRANGER, "why": "the sender is no participant"}, _QUESTION, _PICTURE),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),

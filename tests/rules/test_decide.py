@@ -171,6 +171,12 @@ def test_nobody_is_admitted_twice() -> None:
     assert again.case.participants == once.participants
 
 
+def test_a_stranger_of_two_held_mails_gets_each_answer_once_when_both_are_admitted() -> None:
+    again = admit(replace(held_case(MALLORY), participants=(ANN, MALLORY)))
+    assert names(again) == ["receipt"]
+    assert again.case.participants == (ANN, MALLORY)
+
+
 @pytest.mark.parametrize("unfit", [NOBODY, DESK.address, DESK.aliases[0]], ids=["nobody", "the desk", "an alias"])
 def test_who_cannot_be_written_to_is_not_admitted(unfit: Address) -> None:
     decision = admit(held_case(unfit))
