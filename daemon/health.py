@@ -1,18 +1,25 @@
-"""Could we have heard the customer? Until when every mailbox was read to its end, and when the desk was deaf (law 6)."""
+"""Could we have heard the customer? Until when every mailbox was read to its end, and when the desk was deaf (law 6).
+
+A mailbox that could not be read is often one that could take no mail either: what the mail servers of the world could not
+hand over meanwhile, they bring minutes later. So the first readings after such a gap prove no silence.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from daemon.errors import DamagedFile
+from daemon.errors import DamagedFile, TemporaryError
 from daemon.storage.store import Store
 from rules.silence import Outage
 
 KEPT_OUTAGES = 200
 SAVE_EVERY = timedelta(minutes=1)
+SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over (Postfix)
+SETTLED = datetime.min.replace(tzinfo=UTC)
 
 
 class Health:
@@ -21,8 +28,10 @@ class Health:
     def __init__(self, store: Store, outage_after: timedelta) -> None:
         self._store = store
         self._outage_after = outage_after
+        self._patience = min(outage_after, SETTLES)
         self._lock = threading.Lock()
         self._readings: dict[str, datetime | None] = {}
+        self._proven: dict[str, datetime | None] = {}  # the same, without the readings that prove no silence
         try:
             self._load(store.state("health"))
         except (KeyError, TypeError, ValueError) as error:
@@ -31,6 +40,8 @@ class Health:
     def _load(self, saved: Mapping[str, Any]) -> None:
         self._heard_until = _time(saved.get("heard_until"))
         self._saved = self._heard_until
+        # From when on the readings of an intake prove silence again; None: it cannot be read at all.
+        self._doubts = {str(name): _time(until) for name, until in dict(saved.get("doubts", {})).items()}
         self._outages = tuple(
             Outage(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
             for row in saved.get("outages", [])
@@ -47,9 +58,9 @@ class Health:
 
     @property
     def read_until(self) -> datetime | None:
-        """Every intake has been read to its end up to this moment since the start; None while one has not."""
+        """Up to this moment silence is proven: every intake was read to its end since the start; None while one was not."""
         with self._lock:
-            return self._read_until()
+            return _oldest(self._proven)
 
     def behind(self, until: datetime) -> set[str]:
         """The intakes that were not read to their end since `until`."""
@@ -60,13 +71,26 @@ class Health:
         """The intakes whose silence counts; each must be read to its end anew."""
         with self._lock:
             self._readings = dict.fromkeys(intakes)
+            self._proven = dict(self._readings)
+            self._doubts = {name: until for name, until in self._doubts.items() if name in self._readings}
+
+    def could_not_read(self, intake: str) -> None:
+        with self._lock:
+            if intake not in self._readings or self._doubts.get(intake, SETTLED) is None:
+                return
+            self._doubts[intake] = None
+            with contextlib.suppress(TemporaryError):  # a disk that refuses is told by the store, where it matters
+                self._save()
 
     def read_to_end(self, intake: str, at: datetime) -> None:
         with self._lock:
             if intake not in self._readings:
                 return
+            self._doubt_after_a_gap(intake, at)
             self._readings[intake] = at
-            until = self._read_until()
+            if self._is_settled(intake, at):
+                self._proven[intake] = at
+            until = _oldest(self._readings)
             if until is not None and (self._heard_until is None or until > self._heard_until):
                 self._advance(until)
 
@@ -75,9 +99,20 @@ class Health:
         with self._lock:
             self._save()
 
-    def _read_until(self) -> datetime | None:
-        readings = [reading for reading in self._readings.values() if reading is not None]
-        return min(readings) if readings and len(readings) == len(self._readings) else None
+    def _doubt_after_a_gap(self, intake: str, at: datetime) -> None:
+        """A mail server waits about as long again as it has tried in vain, and some minutes more until it looks."""
+        before = self._readings[intake] or self._heard_until
+        gap = max(at - before, timedelta()) if before else timedelta()
+        if self._doubts.get(intake, SETTLED) is None or gap > self._outage_after:
+            self._doubts[intake] = at + min(gap + self._patience, SETTLES)
+
+    def _is_settled(self, intake: str, at: datetime) -> bool:
+        """A doubt that lies further ahead than any can comes from a clock that was set back."""
+        until = self._doubts.get(intake, at)
+        if until is not None and at < until <= at + SETTLES:
+            return False
+        self._doubts.pop(intake, None)
+        return True
 
     def _advance(self, until: datetime) -> None:
         before, self._heard_until = self._heard_until, until
@@ -93,6 +128,7 @@ class Health:
         document = {
             "heard_until": self._heard_until.isoformat(),
             "outages": [{"start": one.start.isoformat(), "end": one.end.isoformat()} for one in self._outages],
+            "doubts": {name: until.isoformat() if until else None for name, until in self._doubts.items()},
         }
         with self._store.batch() as batch:
             batch.set_state("health", document)
@@ -102,6 +138,12 @@ class Health:
 def outages_in(store: Store) -> tuple[Outage, ...]:
     """What a reader beside the daemon needs to show when a case is due."""
     return Health(store, timedelta.max).outages
+
+
+def _oldest(readings: Mapping[str, datetime | None]) -> datetime | None:
+    """None while one is missing."""
+    known = [reading for reading in readings.values() if reading is not None]
+    return min(known) if known and len(known) == len(readings) else None
 
 
 def _time(text: str | None) -> datetime | None:

@@ -14,7 +14,7 @@ from daemon import maillog
 from daemon.clock import Clock
 from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
-from daemon.health import Health
+from daemon.health import SETTLES, Health
 from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
 from daemon.intake.lmtp_intake import LmtpIntake
@@ -29,7 +29,6 @@ ASK_AGAIN_SECONDS = 5.0  # a mailbox that is still being read, or cannot be, is 
 ALIVE = "alive"  # a file in data; its time is when the desk was last at work
 GENTLE_SECONDS = 8.0  # for the intakes to end by themselves when the desk stops; then their links are cut
 CUT_SECONDS = 2.0  # and for what follows; with the outbox it is well within TimeoutStopSec of scripts/postcase.service
-LMTP_SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over
 
 
 class OpenDesk:
@@ -118,7 +117,7 @@ class OpenDesk:
             seen = datetime.fromtimestamp((self.settings.data / ALIVE).stat().st_mtime, UTC)
         except FileNotFoundError:
             return timedelta()
-        return min(self._clock.now() - seen, LMTP_SETTLES)
+        return min(self._clock.now() - seen, SETTLES)
 
     def _read_anew(self, until: datetime) -> None:
         """Wake the intakes that do not know yet what came until then; one that is away must not keep the others busy."""

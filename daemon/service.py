@@ -409,6 +409,9 @@ class Service:
     def read_to_end(self, mailbox: str, at: datetime) -> None:
         self._health.read_to_end(mailbox, at)
 
+    def could_not_read(self, mailbox: str) -> None:
+        self._health.could_not_read(mailbox)
+
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self._store.state("mailboxes").get(mailbox, {}))
 

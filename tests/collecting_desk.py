@@ -16,6 +16,7 @@ class CollectingDesk:
         self.filed: list[Arrival] = []  # each mail once
         self.offered: list[Arrival] = []  # every time it came
         self.readings: list[tuple[str, datetime]] = []
+        self.failures: list[str] = []
         self.ledgers: dict[str, dict[str, int | str]] = {}
         self.before_commit: Callable[[Sequence[Arrival]], None] = lambda arrivals: None  # may raise
         self._lock = threading.Condition()
@@ -31,6 +32,9 @@ class CollectingDesk:
         with self._lock:
             self.readings.append((mailbox, at))
             self._lock.notify_all()
+
+    def could_not_read(self, mailbox: str) -> None:
+        self.failures.append(mailbox)
 
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self.ledgers.get(mailbox, {}))

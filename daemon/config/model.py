@@ -126,7 +126,9 @@ class Lifecycle(Table):
     remind_again_after: kind.SupportTime = key("From the first reminder to the second.", "3d")
     close_after: kind.SupportTime = key("From the second reminder to the close of the case.", "3d")
     outage_after: kind.Duration = key(
-        "A longer gap in reading the mailboxes counts as our own outage: that time counts in no wait.", "15m"
+        "A longer gap in reading the mailboxes counts as our own outage: that time counts in no wait. "
+        "After any gap nobody is reminded for so long at least.",
+        "15m",
     )
 
 

@@ -39,6 +39,9 @@ class Desk(Protocol):
     def read_to_end(self, mailbox: str, at: datetime) -> None:
         """At `at`, nothing unread lay in this mailbox: silence up to then is proven."""
 
+    def could_not_read(self, mailbox: str) -> None:
+        """This mailbox was out of reach when it should have been read: mail may be held back for it elsewhere."""
+
     def ledger(self, mailbox: str) -> dict[str, int | str]: ...
 
     def set_ledger(self, mailbox: str, ledger: dict[str, int | str]) -> None: ...

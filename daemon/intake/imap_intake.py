@@ -74,6 +74,7 @@ class ImapIntake:
         self._handing_over = threading.Lock()
         self._woken = threading.Event()
         self._state = "starting"
+        self._reached = False  # has the mailbox been read over this connection?
         self._connected = False  # as the log has it
         self._trouble = ""  # the last one in the log: each is told once
 
@@ -121,6 +122,7 @@ class ImapIntake:
 
     def _attend(self) -> None:
         """Read and wait, as long as the connection lives."""
+        self._reached = False
         with self._connection() as link:
             while not self._stop.is_set():
                 self._select(link)
@@ -221,6 +223,7 @@ class ImapIntake:
             waiting = self._waiting(link)
             if not waiting:
                 self._desk.read_to_end(self._mailbox.name, at)
+                self._reached = True
                 return selected
             if silent.issuperset(waiting):
                 raise LinkDown(f"the server lists uid {min(waiting)} but does not hand it out")
@@ -316,6 +319,10 @@ class ImapIntake:
     def _rest(self, error: Exception, *, expected: bool) -> None:
         if self._stop.is_set():
             return
+        if (
+            not self._reached
+        ):  # a link that is lost after a reading tells nothing yet: the next one may be there at once
+            self._desk.could_not_read(self._mailbox.name)
         seconds = self._backoff.next()
         if isinstance(error, LoginRefused) and not error.soon:
             seconds += self._pace.login_refused

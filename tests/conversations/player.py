@@ -233,6 +233,8 @@ class Player:
     def _read(self) -> None:
         if self.readable:
             self.health.read_to_end("INBOX", self.clock.now())
+        else:
+            self.health.could_not_read("INBOX")
 
     def fresh(self) -> list[Sent]:
         """The letters sent since the last look."""

@@ -10,7 +10,7 @@ import pytest
 from conversations.player import MONDAY
 
 from daemon.errors import StoreUnwritable
-from daemon.health import KEPT_OUTAGES, Health, outages_in
+from daemon.health import KEPT_OUTAGES, SETTLES, Health, outages_in
 from daemon.storage.tinydb_store import TinydbStore
 from rules.silence import Outage
 
@@ -160,3 +160,88 @@ def test_a_store_that_cannot_be_written_loses_no_outage(store: TinydbStore, monk
     assert one.outages == (gap(0, 100),)
     read(one, 102)
     assert health(store).outages == (gap(0, 100),)
+
+
+# After a gap mail servers still hold what they could not hand over.
+
+
+def proven(one: Health) -> int | None:
+    return None if one.read_until is None else round((one.read_until - MONDAY) / MINUTE)
+
+
+def test_after_a_mailbox_was_out_of_reach_its_readings_prove_nothing_for_a_while(store: TinydbStore) -> None:
+    one = health(store)
+    read(one, 0)
+    one.could_not_read("INBOX")
+    read(one, *range(10, 35))
+    assert (proven(one), one.heard_until, one.outages) == (0, MONDAY + 34 * MINUTE, ())
+    read(one, 35)  # as long again as the gap was, and outage_after
+    assert proven(one) == 35
+    read(one, 36)
+    assert proven(one) == 36
+
+
+def test_a_mailbox_that_is_out_of_reach_again_is_waited_for_anew(store: TinydbStore) -> None:
+    one = health(store)
+    read(one, 0)
+    one.could_not_read("INBOX")
+    read(one, *range(5, 20))
+    one.could_not_read("INBOX")
+    one.could_not_read("INBOX")
+    read(one, *range(24, 44))
+    assert proven(one) == 0
+    read(one, 44)
+    assert proven(one) == 44
+
+
+def test_after_an_outage_readings_prove_nothing_for_a_while_but_no_longer_than_mail_servers_wait(
+    store: TinydbStore,
+) -> None:
+    read(health(store), 0)
+    after = health(store)
+    read(after, *range(1000, 1067))
+    assert proven(after) is None
+    read(after, 1067)
+    assert (proven(after), SETTLES) == (1067, timedelta(seconds=4000))
+    assert after.outages == (gap(0, 1000),)
+
+
+def test_a_short_restart_of_a_healthy_desk_costs_nothing(store: TinydbStore) -> None:
+    read(health(store), 0)
+    after = health(store)
+    read(after, 3)
+    assert proven(after) == 3
+
+
+@pytest.mark.parametrize("back_before_the_restart", [True, False])
+def test_a_restart_does_not_make_us_forget_the_gap(store: TinydbStore, *, back_before_the_restart: bool) -> None:
+    before = health(store)
+    read(before, 0)
+    before.could_not_read("INBOX")
+    if back_before_the_restart:
+        read(before, 5)
+    before.save()
+    after = health(store)
+    read(after, *range(6, 19))
+    assert proven(after) is None
+    read(after, *range(19, 30))
+    assert proven(after) == 29
+
+
+def test_the_others_do_not_speak_for_a_mailbox_that_was_out_of_reach(store: TinydbStore) -> None:
+    one = health(store, "A", "B")
+    for name in ("A", "B"):
+        read(one, 0, intake=name)
+    one.could_not_read("B")
+    read(one, 5, intake="B")
+    read(one, 7, intake="A")
+    assert proven(one) == 0
+    assert one.behind(MONDAY + 5 * MINUTE) == set(), "there is nothing to be had from reading them again"
+
+
+def test_a_clock_set_back_during_a_doubt_does_not_make_it_last_for_ever(store: TinydbStore) -> None:
+    one = health(store)
+    read(one, 100_000)
+    one.could_not_read("INBOX")
+    read(one, 100_001, 5)
+    assert proven(one) == 5

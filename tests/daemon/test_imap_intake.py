@@ -259,8 +259,10 @@ def test_a_server_that_was_away_is_found_again(
 ) -> None:
     intake = start(mailbox(server.imap_port))
     desk.wait_for_reading(intake)
+    assert desk.failures == []
     server.stop()
     wait_until(lambda: "cannot be reached" in intake.state())
+    assert set(desk.failures) == {intake.name}, "mail that found no server may come a while after it is back"
     server.start()
     server.deliver(DESK, mail("back"))
     desk.wait_for(lambda: desk.subjects == ["back"])

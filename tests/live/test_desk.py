@@ -280,7 +280,8 @@ class TwoWaiting:
 @pytest.fixture
 def two(town: Town, open_desk: OpenDesk) -> TwoWaiting:
     erik, address, gate = town.engineer("Erik Engineer"), town.desk_address(), Gate(town.dovecot.imap_port)
-    desk = open_desk(erik, address=address, waits="3s", intakes=mailbox(address, gate.port))
+    short = 'outage_after = "3s"\n'
+    desk = open_desk(erik, address=address, waits="3s", intakes=mailbox(address, gate.port), lifecycle=short)
     return TwoWaiting(town, desk, erik, gate)
 
 
@@ -303,6 +304,18 @@ def test_no_reminder_while_the_mailbox_cannot_be_read(two: TwoWaiting) -> None:
     time.sleep(0.8)
     two.check_that_nobody_is_reminded()
     two.gate.open()
+    two.check_that_only_the_silent_one_is_reminded()
+
+
+def test_no_reminder_while_a_mail_server_may_still_hold_the_answer(two: TwoWaiting) -> None:
+    """Where a mailbox is out of reach, mail for it often is so too, and comes some time after the mailbox is back."""
+    two.gate.shut()
+    two.wait_until_all_are_due()
+    two.gate.open()
+    wait_until(lambda: two.desk.log().count(": connected (") == 2)
+    time.sleep(2.0)
+    two.check_that_nobody_is_reminded()
+    two.ann.reply("Outlook mobile", two.answer, "Yes, it is.")
     two.check_that_only_the_silent_one_is_reminded()
 
 
