@@ -40,8 +40,8 @@ def page() -> str:
         "",
         "The column *wait* names the key in `[lifecycle]` of config.toml whose time begins to count. It begins when the SMTP",
         "server has taken the letter, never earlier. *none*: nobody is waited for from now on. *runs on*: a wait that had begun",
-        "goes on as if nothing had happened. While a mailbox cannot be read, and a while after, nobody is reminded and nothing is closed; a",
-        "time in which the desk was down does not count against the customer.",
+        "goes on as if nothing had happened. While a mailbox cannot be read, and a while after, nobody is reminded and nothing",
+        "is closed; a time in which the desk was down does not count against the customer.",
         "",
     )
     return "\n".join([*head, *(line for state in Status for line in _section(state))]).rstrip() + "\n"

@@ -49,6 +49,9 @@ class Row:
 
 STOP = ""
 RUNS_ON = "runs on"
+FOLLOWED = "while an open case follows this one, the mail counts there"
+LINKED = f"opens a new, linked case; {FOLLOWED}"
+UNLINKED = f"opens a case of its own, not linked; {FOLLOWED}"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -110,10 +113,10 @@ TABLE = (
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
 
     # Closed is final: nothing leads out of it, and what a customer still has to say opens a case of its own.
-    Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, "opens a new, linked case"),
+    Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, LINKED),
     Row(CLOSED,         Event.CUSTOMER_THANKED,   CLOSED,          "",            STOP, "filed"),
     Row(CLOSED,         Event.MACHINE_WROTE,      CLOSED,          "",            STOP, "filed"),
-    Row(CLOSED,         Event.STRANGER_WROTE,     CLOSED,          "confirmation", STOP, "opens a case of its own, not linked"),
+    Row(CLOSED,         Event.STRANGER_WROTE,     CLOSED,          "confirmation", STOP, UNLINKED),
     Row(CLOSED,         Event.MAIL_UNREAD,        CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.ENGINEER_ANSWERED,  CLOSED,          "refused",     STOP, "filed, not relayed"),
     Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),

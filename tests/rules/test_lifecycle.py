@@ -10,7 +10,7 @@ from daemon import lifecycle_page
 from daemon.config.settings import Settings
 from daemon.letters.letter_samples import SAMPLES
 from rules.case import Status
-from rules.lifecycle import NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
+from rules.lifecycle import FOLLOWED, NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
 
 DOCS = Path(__file__).parents[2] / "docs"
 WAITS = ("remind_after", "remind_again_after", "close_after")
@@ -70,6 +70,13 @@ def test_every_open_state_can_be_left_by_the_customer_and_by_an_engineer() -> No
         if state is not Status.CLOSED:
             assert row_for(state, Event.CUSTOMER_WROTE).next is Status.WITH_ENGINEER
             assert row_for(state, Event.ENGINEER_CLOSED).next is Status.CLOSED
+
+
+def test_the_table_says_that_new_mail_to_a_closed_case_counts_on_the_open_one_that_follows_it() -> None:
+    """Played in tests/conversations/04-closed-is-final.txt: a stranger's mail is held there."""
+    opening = [row for row in TABLE if row.state is Status.CLOSED and row.letter in ("follow-up", "confirmation")]
+    assert len(opening) == 2
+    assert all(FOLLOWED in row.remark for row in opening)
 
 
 def test_the_page_in_the_docs_is_drawn_from_this_table() -> None:
