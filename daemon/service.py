@@ -34,7 +34,7 @@ from daemon.letters.templates import Letters
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.tally import Tally, tally_of
 from rules import decide, handover, threads
-from rules.case import Audience, Case, Entry, Letter, Post, Role, Timer
+from rules.case import Audience, Case, Entry, Letter, Post, Role, Timer, stamp
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Leave
 from rules.desk import Desk
@@ -440,8 +440,8 @@ def _headed(raw: bytes) -> Mail:
 
 def _postponed(case: Case, timer: Timer, now: datetime, why: tuple[str, str]) -> Case:
     rule, evidence = why
-    due = timer.due.isoformat() if timer.due else ""
-    entry = Entry(now, "the wait goes on", rule, f"{evidence}; due {due}")
+    due = f"; due {stamp(timer.due)}" if timer.due else ""
+    entry = Entry(now, "the wait goes on", rule, f"{evidence}{due}")
     return replace(case, timer=timer).with_entry(entry)
 
 

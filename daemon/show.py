@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from rules.case import Case, Entry, Letter, Message
 from rules.hours import Calendar
 from rules.silence import Outage, without_outages
 
+_MOMENT = re.compile(r"\b(since|due) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))")
 LIST_COLUMNS = ("case", "status", "sev", "owner", "customer", "opened", "due", "subject")
 
 
@@ -104,10 +106,15 @@ def reasons(case: Case, zone: ZoneInfo) -> list[str]:
     """`postcase why N`: what happened, by which rule, on what evidence."""
     rows = []
     for entry in case.history:
-        because = ": ".join(part for part in (entry.rule, entry.evidence) if part)
+        because = _in_zone(": ".join(part for part in (entry.rule, entry.evidence) if part), zone)
         who = f" ({entry.by})" if entry.by else ""
         rows.append((_local(entry.at, zone), f"{entry.event}{who}", because))
     return columns(rows) if rows else ["nothing has happened yet"]
+
+
+def _in_zone(words: str, zone: ZoneInfo) -> str:
+    """The moments in the evidence of an entry (rules.case.stamp), as they stand at the beginning of its line."""
+    return _MOMENT.sub(lambda found: f"{found[1]} {_local(datetime.fromisoformat(found[2]), zone)}", words)
 
 
 def _in_line(message: Message, zone: ZoneInfo) -> tuple[str, ...]:

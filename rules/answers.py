@@ -60,7 +60,7 @@ def _decided(it: Happening) -> Decision:
         return refuse(it, "the case is closed, and closed is final")
     held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
     case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
-    entry = Entry(it.at.now, str(it.event), it.match.evidence, it.sender.proof, it.mail.sender.address)
+    entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
     case = _on_the_clock(it, moved(case, it.row, entry))
     settings = tuple(order for order in it.orders.orders if order.row.word in orders.SETTINGS)
     if not settings:
@@ -72,6 +72,13 @@ def _decided(it: Happening) -> Decision:
     if any(wish.letter == "refused" for wish in decision.wishes):
         return decision
     return orders.with_done(decision, done, wishes.receipt(decision.case, it.engineer, it.mail, []))
+
+
+def _evidence(it: Happening) -> str:
+    """What the match has not said already: the letter of the token, or that a letter of ours came back."""
+    if it.sender.proven:
+        return "that letter was sent to this very address"
+    return "" if it.match.echo else it.sender.proof
 
 
 def _on_the_clock(it: Happening, case: Case) -> Case:

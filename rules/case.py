@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from rules.mail import NOBODY, Address, Kind
@@ -121,6 +121,11 @@ class Entry:
     rule: str
     evidence: str = ""
     by: str = ""  # who, when it was somebody
+
+
+def stamp(moment: datetime) -> str:
+    """A moment in the evidence of an entry: in UTC, to the second; people are shown it in the zone of the desk."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 class Tie(StrEnum):

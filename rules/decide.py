@@ -8,7 +8,7 @@ from datetime import datetime
 from rules import targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
-from rules.case import Case, Entry, Post, Role, Status
+from rules.case import Case, Entry, Post, Role, Status, Timer, stamp
 from rules.circumstances import Circumstances
 from rules.commands import Orders, read
 from rules.decision import Decision
@@ -67,14 +67,19 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     row = row_for(case.status, Event.SILENCE)
     if row.remark == NEVER:  # a case.json edited by hand: the timer goes, the state stays
         return Decision(replace(case, timer=None), reason=f"a wait in the state {case.status} {NEVER}")
-    waited = case.timer.wait if case.timer else ""
-    since = case.timer.since.isoformat(timespec="seconds") if case.timer and case.timer.since else ""
-    case = moved(case, row, Entry(now, str(Event.SILENCE), f"[lifecycle] {waited}", f"since {since}"))
+    attempt = 1 if row.next is Status.REMINDED_ONCE else 2
+    done = f"reminder {attempt} sent" if row.letter == "reminder" else "closed for silence"
+    case = moved(case, row, Entry(now, done, *_silence(case.timer)))
     if row.letter == "reminder":
-        attempt = 1 if row.next is Status.REMINDED_ONCE else 2
         wish = wishes.reminder(case, attempt, wait_ends(desk, row.timer, now), row.timer)
         return Decision(case, (wish,), f"reminder {attempt}")
-    return Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), "closed for silence")
+    return Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), done)
+
+
+def _silence(waited: Timer | None) -> tuple[str, str]:
+    """The rule and the evidence."""
+    since = f" since {stamp(waited.since)}" if waited and waited.since else ""
+    return f"[lifecycle] {waited.wait if waited else ''}".rstrip(), f"{Event.SILENCE}{since}"
 
 
 def wait_ends(desk: Desk, wait: str, now: datetime) -> datetime:
@@ -111,7 +116,7 @@ def target_near(case: Case, desk: Desk, now: datetime) -> Decision:
     stage = targets.BROKEN if late else targets.WARNED
     readers = {reader.address.key: reader for reader in ((owner, lead) if late else (owner,))}
     letters = tuple(wishes.target(case, reader, stage, target.due, owner) for reader in readers.values())
-    evidence = f"due {target.due.isoformat(timespec='seconds')}"
+    evidence = f"due {stamp(target.due)}"
     event = "the answer we promised is late" if late else "the answer we promised is due soon"
     case = case.with_entry(Entry(now, event, target.kind, evidence))
     return Decision(

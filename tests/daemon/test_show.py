@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from samples import MONDAY, case, letter
 
 from daemon.show import columns, counted, pages, reasons, summary, table, whole
@@ -62,6 +63,13 @@ def test_the_reasons_name_the_event_who_caused_it_the_rule_and_the_evidence() ->
     (line,) = reasons(told, BERLIN)
     assert line == "2026-03-02 10:00  the customer wrote (ann@customer.example)  its token: paper 2"
     assert reasons(case(), BERLIN) == ["nothing has happened yet"]
+
+
+@pytest.mark.parametrize("moment", ["2026-03-02T09:00:00Z", "2026-03-02T09:00:00.123456+00:00"])
+def test_times_in_the_evidence_are_shown_like_those_before_them_and_told_to_programs_in_utc(moment: str) -> None:
+    told = case().with_entry(Entry(MONDAY, "reminder 1 sent", "[lifecycle] remind_after", f"silent since {moment}"))
+    assert reasons(told, BERLIN)[0].endswith("[lifecycle] remind_after: silent since 2026-03-02 10:00")
+    assert whole(told)["history"][0]["evidence"].endswith(moment)
 
 
 def test_the_whole_case_adds_to_its_summary_and_contradicts_it_nowhere() -> None:
