@@ -14,6 +14,7 @@ from rules.hours import Calendar
 from rules.silence import Outage, without_outages
 
 _MOMENT = re.compile(r"\b(since|due) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))")
+NO_ONE, NO_SUBJECT = "(nobody)", "(no subject)"
 LIST_COLUMNS = ("case", "status", "sev", "owner", "customer", "opened", "due", "subject")
 
 
@@ -60,10 +61,10 @@ def table(cases: Iterable[Case], zone: ZoneInfo) -> list[str]:
             str(case.status),
             case.severity,
             case.owner.address,
-            case.customer.address or "(nobody)",
+            case.customer.address or NO_ONE,
             _local(case.opened_at, zone),
             _local(case.due, zone),
-            case.subject or "(no subject)",
+            case.subject or NO_SUBJECT,
         )
         for case in cases
     ]
@@ -82,12 +83,12 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 def pages(case: Case, zone: ZoneInfo, folder: str) -> list[str]:
     """`postcase show N`: who, what, whose turn it is, and the papers in their order."""
     facts = [
-        ("Case", f"{case.number}  {case.subject}"),
+        ("Case", f"{case.number}  {case.subject or NO_SUBJECT}"),
         ("Status", f"{case.status}" + (f", due {_local(case.due, zone)}" if case.due else "")),
         ("Severity", case.severity),
         ("Product", case.product),
         ("Answer due", _local(case.target.due if case.target else None, zone)),
-        ("Customer", str(case.customer)),
+        ("Customer", str(case.customer) or NO_ONE),
         ("Organisation", case.organisation),
         ("Owner", str(case.owner)),
         ("Participants", ", ".join(one.address for one in case.participants)),
@@ -119,7 +120,7 @@ def _in_zone(words: str, zone: ZoneInfo) -> str:
 
 def _in_line(message: Message, zone: ZoneInfo) -> tuple[str, ...]:
     note = f"held: {message.held}" if message.held else str(message.kind)
-    who = message.sender.address or "(nobody)"
+    who = message.sender.address or NO_ONE
     return (_local(message.at, zone), ">", who, str(message.role), message.file, note)
 
 

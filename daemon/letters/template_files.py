@@ -168,4 +168,4 @@ def _facts_of(name: str) -> Iterator[Mapping[str, object]]:
     for wish in SAMPLES.get(name, ()):
         carried = {**wish.facts, **language, "words": wish.words, "attachments": wish.attachments}
         yield {**carried, "case": SAMPLE_CASE, "owner": SAMPLE_DESK.engineer(SAMPLE_CASE.owner)}
-        yield {**carried, "case": replace(SAMPLE_CASE, owner=NOBODY, product=""), "owner": None}
+        yield {**carried, "case": replace(SAMPLE_CASE, owner=NOBODY, product="", customer=NOBODY), "owner": None}

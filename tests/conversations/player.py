@@ -173,6 +173,8 @@ class Player:
                 _, name, *size = line.split()
                 content = bytes(self.max_size) if size == ["oversize"] else b"the content of the file"
                 mail.add_attachment(content, "text", "plain", filename=name)
+            elif line.startswith("without "):
+                del mail[line.removeprefix("without ")]
             else:
                 name, _, value = line.partition(": ")
                 del mail[name]

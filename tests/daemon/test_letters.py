@@ -22,7 +22,7 @@ from daemon.letters.preview import preview
 from daemon.letters.template_files import LEFT_OUT, NAMES
 from daemon.letters.templates import Letters
 from rules.case import Audience
-from rules.mail import Address
+from rules.mail import NOBODY, Address
 from rules.quotes import is_marker
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -68,6 +68,24 @@ def test_a_letter_to_an_engineer_begins_with_the_marker_line_and_one_to_a_custom
         lines = Letters(language).render(letter, language, facts)[1].splitlines()
         marked = [number for number, line in enumerate(lines) if is_marker(line)]
         assert marked == ([0] if wish.audience is Audience.ENGINEER else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "nobody", "lacks"),
+    [("en", ("From: (nobody)", "Subject: (no subject)"), "goes to the customer"),
+     ("de", ("Von: (niemand)", "Betreff: (ohne Betreff)"), "an den Kunden")],
+)  # fmt: skip
+def test_a_notice_about_a_mail_of_nobody_without_a_subject_says_so_and_offers_no_answer(
+    language: str, nobody: tuple[str, str], lacks: str
+) -> None:
+    case = replace(SAMPLE_CASE, subject="", customer=NOBODY)
+    for letter in ("assigned", "replied", "handed-on", "target", "receipt"):
+        wish = SAMPLES[letter][0]
+        facts = {**wish.facts, "also": (), "sender": NOBODY, "case": case, "desk": SAMPLE_DESK, "owner": None}
+        text = Letters(language).render(letter, language, {**facts, "words": "Help!", "attachments": ()})[1]
+        assert lacks not in text
+        assert letter != "assigned" or set(nobody) <= set(text.splitlines())
+        assert letter != "replied" or nobody[0] in text.splitlines()
 
 
 def test_no_letter_is_left_untranslated() -> None:

@@ -37,6 +37,12 @@ def test_a_case_of_nobody_without_a_subject_still_has_a_line() -> None:
     assert "(no subject)" in line
 
 
+def test_the_pages_of_a_case_of_nobody_without_a_subject_say_so() -> None:
+    lines = pages(case(customer=NOBODY, subject="", participants=()), BERLIN, "/data/7")
+    assert lines[0] == "Case:         7  (no subject)"
+    assert "Customer:     (nobody)" in lines
+
+
 def test_the_due_time_is_shown_as_it_stands_without_our_outages() -> None:
     waiting = case(status=Status.WITH_CUSTOMER, timer=Timer("remind_after", 2, MONDAY, MONDAY + timedelta(days=3)))
     outage = Outage(MONDAY + timedelta(days=1), MONDAY + timedelta(days=8))
