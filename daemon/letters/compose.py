@@ -27,8 +27,9 @@ _ROOM_FOR_FILE_FIELDS = 500
 _LONGEST_WORDS = 500_000  # characters
 _OCTETS_A_CHARACTER = 20  # in the text and the HTML together, at worst
 _LONGEST_LINE = 2_000  # of a subject or a name shown in the text
-_LONGEST_SUBJECT = 200
-_CONFIRMED_SUBJECT = 80  # RFC 3834, section 3.2: an answer nobody asked for carries little of the mail it answers
+# RFC 3834, section 3.2: an answer nobody asked for carries little of the mail it answers. All later letters of the case are cut
+# alike, as many mail clients take another subject for another thread.
+_LONGEST_SUBJECT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def compose(
     discretion = discretion_of(desk, wish.audience)
     most = min(_LONGEST_WORDS, room // _OCTETS_A_CHARACTER)
     subject, text = letters.render(wish.letter, language, _facts(wish, case, desk, most))
-    subject = _subject(subject, wish, case, desk, discretion)
+    subject = _subject(subject, case, desk, discretion)
     text = discretion.kept(many_lines(text))
 
     both = _text_and_page(text, letters.page(text, language, desk), message_id)
@@ -103,11 +104,10 @@ def _safe(fact: object, most: int) -> object:
     return fact
 
 
-def _subject(rendered: str, wish: Wish, case: Case, desk: Desk, discretion: Discretion) -> str:
+def _subject(rendered: str, case: Case, desk: Desk, discretion: Discretion) -> str:
     """The subject with the tag of the case once, in front of it, and not too long."""
-    most = _CONFIRMED_SUBJECT if wish.letter == "confirmation" else _LONGEST_SUBJECT
     whole = tagged(discretion.kept(one_line(rendered)), case.number, desk.case_word)
-    return one_line(whole, len(tag(case.number, desk.case_word)) + 1 + most)
+    return one_line(whole, len(tag(case.number, desk.case_word)) + 1 + _LONGEST_SUBJECT)
 
 
 def _text_and_page(text: str, page: str, message_id: str) -> Part:

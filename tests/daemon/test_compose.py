@@ -330,6 +330,14 @@ def test_a_subject_is_one_line_with_one_tag(subject: str, expected: str) -> None
     assert_fit_for_the_wire(composed.raw)
 
 
+def test_all_letters_of_a_case_have_one_subject_however_long_the_customers_was() -> None:
+    """Many mail clients show mails of another subject in a thread of its own."""
+    case = replace(SAMPLE_CASE, subject="The printer on the second floor " * 9)
+    subjects = {post(wish, case).subject for wishes in SAMPLES.values() for wish in wishes}
+    assert len(subjects) == 1
+    assert len(subjects.pop()) <= len("[Case #10042] ") + 80
+
+
 def test_the_word_of_the_tag_is_the_desks() -> None:
     composed = post(relay(), desk=replace(SAMPLE_DESK, case_word="Fall"))
     assert composed.subject == "[Fall #10042] Printer on fire"
