@@ -7,6 +7,7 @@ and `attachments`. A letter whose samples have words must carry the words; one f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rules.case import Audience, Case, Status
@@ -24,8 +25,8 @@ _LATER = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 _QUESTION = """Hello,
 
-since this morning the printer on the second floor is on fire whenever
-somebody prints a PDF. See https://customer.example/printer?floor=2.
+since the update of the printer driver this morning some of us cannot
+print, and smell smoke. See https://customer.example/printer?floor=2.
 
 Carla Customer"""
 _ANSWER = """Hello Carla,
@@ -48,7 +49,8 @@ SAMPLE_CASE = Case(
     customer=_CARLA,
     opened_at=datetime(2026, 11, 23, 8, 15, tzinfo=UTC),
     owner=_ANN.address,
-    participants=(_CARLA,),
+    participants=(_CARLA, _BOB),
+    severity="B",
     product="Printer driver",
 )
 
@@ -58,22 +60,28 @@ def _to_customer(letter: str, facts: Mapping[str, object], words: str = "") -> W
     return Wish(letter, _CARLA, Audience.CUSTOMER, facts, words, answers="question@customer.example", in_name_of=name)
 
 
-def _to_engineer(letter: str, facts: Mapping[str, object], words: str = "", *files: Attachment) -> Wish:
-    return Wish(letter, _ANN.address, Audience.ENGINEER, facts, words, files, answers="question@customer.example")
+def _to_engineer(letter: str, facts: Mapping[str, object], words: str = "") -> Wish:
+    return Wish(letter, _ANN.address, Audience.ENGINEER, facts, words, answers="question@customer.example")
 
 
-_REMARK = "This customer has three other open cases."
+def _notice(letter: str, sender: Address, facts: Mapping[str, object], *files: Attachment) -> Wish:
+    """Somebody's mail, shown to the owner in the name of its writer."""
+    wish = _to_engineer(letter, {"sender": sender, **facts}, _QUESTION)
+    return replace(wish, attachments=files, in_name_of=sender.name)
+
+
+_LEFT_OUT = "In copy, but not part of the case, as nothing proves who wrote this mail: sam@elsewhere.example."
+_ASKS_FOR_A = "The customer asks for severity A; /severity A sets it."
 _SEVERITY = {
     "letter": "B",
     "name": "serious",
     "meaning": "Significant disruption: some clients cannot connect or transfer data, a major feature does not work.",
 }
 _ASSIGNED = {
-    "sender": _CARLA,
     "why": "knows files; is there now; carries 4 of 20, the least of 3",
     "remark": "",
     "findings": (
-        'Severity B: some cannot work, "second floor" with "cannot" in the subject',
+        'Severity B: some cannot work, "some" with "cannot"',
         'Product Printer driver: named, "printer driver" in the text',
         "Organisation Customer Ltd: on maintenance until 2027-03-31",
     ),
@@ -81,6 +89,8 @@ _ASSIGNED = {
     "acknowledge": _LATER,
     "also": (_BOB,),
 }
+_SET = "Severity is A (critical) now; it was B."
+_NOTED = "Your note is kept on the case; the customer does not see it."
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
 _ALL = (
@@ -94,16 +104,16 @@ _ALL = (
     _to_customer("follow-up", {"closed_number": 10017, "severity": _SEVERITY, "expected": _LATER}),
     _to_customer("follow-up", {"closed_number": 10017, "severity": {}, "expected": None}),
     _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
-    _to_engineer("assigned", {**_ASSIGNED, "remark": _REMARK}, _QUESTION, _PICTURE),
-    _to_engineer("assigned", {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": ()}, _QUESTION),
-    _to_engineer("replied", {"sender": _CARLA, "remark": "", "also": (_BOB,)}, _QUESTION, _PICTURE),
-    _to_engineer("replied", {"sender": _CARLA, "remark": _REMARK, "also": ()}, _QUESTION),
+    _notice("assigned", _CARLA, {**_ASSIGNED, "remark": _LEFT_OUT}, _PICTURE),
+    _notice("assigned", _CARLA, {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": ()}),
+    _notice("replied", _CARLA, {"remark": "", "also": (_BOB,)}, _PICTURE),
+    _notice("replied", _CARLA, {"remark": _ASKS_FOR_A, "also": ()}),
     _to_customer("relay", {}, _ANSWER),
-    _to_engineer("held", {"sender": _STRANGER, "why": "the sender is no participant"}, _QUESTION, _PICTURE),
+    _notice("held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case"}, _PICTURE),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),
-    _to_engineer("refused", {"why": "there is no command /clsoe; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
-    _to_engineer("refused", {"why": "the case was closed in the meantime"}),
-    _to_engineer("receipt", {"done": ["severity is A now", "filed as a note"], "status": "with_engineer"}),
+    _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
+    _to_engineer("refused", {"why": "the case is closed, and closed is final"}),
+    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer"}),
     _to_engineer("target", {**_TARGET, "stage": "warned"}),
     _to_engineer("target", {**_TARGET, "stage": "broken"}),
     _to_engineer(

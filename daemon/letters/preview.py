@@ -36,8 +36,10 @@ def preview_mail(wish: Wish, desk: Desk, letters: Letters, now: datetime) -> byt
     case = replace(SAMPLE_CASE, language=letters.language)
     for engineer in desk.engineers[:1]:
         case = replace(case, owner=engineer.address)
-        wish = replace(wish, to=engineer.address if wish.audience is Audience.ENGINEER else wish.to)
-        wish = replace(wish, in_name_of=engineer.name if wish.in_name_of else "")
+        if wish.audience is Audience.ENGINEER:
+            wish = replace(wish, to=engineer.address)
+        else:
+            wish = replace(wish, in_name_of=engineer.name if wish.in_name_of else "")
     message_id = f"{case.number}.preview@{desk.address.domain}"
     mail = compose(wish, case, desk, message_id=message_id, reply_to=desk.address, now=now, letters=letters)
     return mail.raw

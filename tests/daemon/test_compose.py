@@ -90,6 +90,7 @@ def assert_fit_for_the_wire(raw: bytes) -> None:
 # What stands in the header of each letter
 
 DESK, PERSON = '"Example Support" <support@example.com>', '"Ann Example (Example Support)" <support@example.com>'
+WRITER, STRANGER = (f'"{name} (Example Support)" <support@example.com>' for name in ("Carla Customer", "Sam Stranger"))
 CUSTOMER, ENGINEER = '"Carla Customer" <carla@customer.example>', '"Ann Example" <ann@desk.example>'
 
 HEADERS: Mapping[str, tuple[str, str, str]] = {
@@ -99,9 +100,9 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "reminder":     ("auto-generated", DESK, CUSTOMER),
     "closed":       ("auto-generated", DESK, CUSTOMER),
     "relay":        ("", PERSON, CUSTOMER),
-    "assigned":     ("auto-generated", DESK, ENGINEER),
-    "replied":      ("auto-generated", DESK, ENGINEER),
-    "held":         ("auto-replied", DESK, ENGINEER),
+    "assigned":     ("auto-generated", WRITER, ENGINEER),
+    "replied":      ("auto-generated", WRITER, ENGINEER),
+    "held":         ("auto-replied", STRANGER, ENGINEER),
     "unproven":     ("auto-replied", DESK, ENGINEER),
     "refused":      ("auto-replied", DESK, ENGINEER),
     "receipt":      ("auto-replied", DESK, ENGINEER),

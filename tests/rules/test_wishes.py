@@ -44,6 +44,11 @@ def test_a_wish_has_a_template_and_the_facts_that_it_may_name(wish: Wish) -> Non
     assert {wish.audience} == {sample.audience for sample in SAMPLES[wish.letter]}
 
 
+@pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
+def test_the_samples_speak_in_the_name_of_a_person_where_the_letter_does(wish: Wish) -> None:
+    assert bool(wish.in_name_of) in {bool(sample.in_name_of) for sample in SAMPLES[wish.letter]}
+
+
 def test_there_is_a_wish_for_every_letter() -> None:
     assert {wish.letter for wish in ALL} == set(SAMPLES)
 
