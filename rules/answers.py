@@ -76,7 +76,7 @@ def _decided(it: Happening) -> Decision:
 
 def _evidence(it: Happening) -> str:
     """What the match has not said already: the letter of the token, or that a letter of ours came back."""
-    if it.sender.proven:
+    if it.sender.proven and it.sender.proof.startswith("token of"):
         return "that letter was sent to this very address"
     return "" if it.match.echo else it.sender.proof
 
