@@ -22,7 +22,8 @@ from rules.severity_rules import RULES  # noqa: E402
 from rules.triage import severity_told  # noqa: E402
 
 MAILS = HERE.parent / "tests" / "triage"
-SEEN, UNSEEN = ("one", "two", "three"), ("four",)
+SEEN: tuple[str, ...] = ("one", "two", "three", "four")
+UNSEEN: tuple[str, ...] = ()
 NONE = "-"
 PRODUCTS = (
     Product("Cyber Files", ("mobilEcho", "Files Advanced")),
@@ -73,7 +74,7 @@ def page() -> str:
         [
             HEAD,
             *_part("Mails the rules were made with", seen),
-            *_part("Mails the rules have never seen", unseen),
+            *(_part("Mails the rules have never seen", unseen) if unseen else ()),
             "## Severities missed among the mails the rules were made with",
             "",
             "| it is | found | by | subject |",

@@ -4,6 +4,7 @@
     crash*   *server               any ending, any beginning: crashes, Datenbankserver
     server ... down                up to four other words in between, within one clause
     # users|people                 a number
+    ~search                        the word alone, denied or not
 
 A text is compared in lower case, with ae for ä, and with "cannot" and "is not" for "can't" and "isn't". A phrase counts for
 nothing where it is denied ("no data loss", "ist nicht abgestürzt") or imagined ("what happens if the server crashes?"). Reading
@@ -20,15 +21,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 NUMBER = "#"
+NAMED = "~"  # before a phrase: it counts even where it is denied
 GAP = 4  # words that may stand in the place of "..."
 DENIED_WITHIN = 3  # words before a phrase in which a denial counts
 LONGEST = 30_000  # characters that are read: what a person writes himself is shorter
-MOST_BEGINNINGS = 4  # letters by which a phrase that begins with "crash*" is looked up
+AFFIX = 4  # letters by which a phrase that begins with "crash*" or "*server" is looked up
 
 
 def listed(text: str) -> tuple[str, ...]:
     """Phrases as they stand in a table, with commas between them."""
     return tuple(dict.fromkeys(filter(None, (" ".join(phrase.split()) for phrase in text.split(",")))))
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Phrases for what a sentence is about: "no search any more" and "the search finds nothing" are both about the search."""
+    return tuple(NAMED + phrase for phrase in listed(text))
 
 
 DENIALS = frozenset(
@@ -155,100 +162,127 @@ class Book:
     """A set of phrases, ready to be looked for. Errors: ValueError for a phrase that says nothing."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
+        self._pairs: defaultdict[tuple[str, str], list[_Phrase]] = defaultdict(list)  # by two words that begin them
         self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._beginning: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        self._ending: defaultdict[str, list[_Phrase]] = defaultdict(list)
         self._anything: list[_Phrase] = []
         self._numbers: list[_Phrase] = []
         for text in dict.fromkeys(phrases):
             phrase = _compiled(text)
-            for form in phrase.parts[0]:
-                if form == NUMBER:
-                    self._numbers.append(phrase)
-                elif form.startswith("*") or (len(form.rstrip("*")) < MOST_BEGINNINGS and form.endswith("*")):
-                    self._anything.append(phrase)
-                elif form.endswith("*"):
-                    self._beginning[form[:MOST_BEGINNINGS]].append(phrase)
+            first = phrase.parts[0]
+            second = phrase.parts[1].words if len(phrase.parts) > 1 and phrase.parts[1].is_plain else ()
+            for word in first.words:
+                if second:
+                    for following in second:
+                        self._pairs[word, following].append(phrase)
                 else:
-                    self._exact[form].append(phrase)
+                    self._exact[word].append(phrase)
+            for affix, kept in ((first.beginnings, self._beginning), (first.endings, self._ending)):
+                for letters in affix:
+                    key = letters[:AFFIX] if kept is self._beginning else letters[-AFFIX:]
+                    (kept[key] if len(key) == AFFIX else self._anything).append(phrase)
+            if first.number:
+                self._numbers.append(phrase)
 
     def hits(self, sentences: Sequence[Sentence]) -> list[Hit]:
         """Every phrase where it first stands in each sentence, if it is meant."""
         return [hit for number, sentence in enumerate(sentences) for hit in self._in(sentence, number)]
 
     def _in(self, sentence: Sentence, number: int) -> Iterator[Hit]:
-        found: dict[str, None] = {}
-        for at, word in enumerate(sentence.words):
-            numbers = self._numbers if word[0].isdigit() else ()
+        found: set[str] = set()
+        for word, following, at in zip(
+            sentence.words, (*sentence.words[1:], ""), range(len(sentence.words)), strict=True
+        ):
             for phrase in (
+                *self._pairs.get((word, following), ()),
                 *self._exact.get(word, ()),
-                *self._beginning.get(word[:MOST_BEGINNINGS], ()),
+                *self._beginning.get(word[:AFFIX], ()),
+                *self._ending.get(word[-AFFIX:], ()),
                 *self._anything,
-                *numbers,
+                *(self._numbers if word[0].isdigit() else ()),
             ):
                 if phrase.text in found:
                     continue
                 places = _match(phrase.parts, sentence, at)
                 if places and (phrase.denies or not _is_denied(sentence, places)):
-                    found[phrase.text] = None
+                    found.add(phrase.text)
                     yield Hit(phrase.text, number, " ".join(sentence.words[places[0] : places[-1] + 1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What may stand in one place of a phrase."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
+    number: bool
+    gap: bool  # "..."
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.beginnings or self.endings or self.number or self.gap)
+
+    def is_said_by(self, word: str) -> bool:
+        return (
+            word in self.words
+            or word.startswith(self.beginnings)
+            or word.endswith(self.endings)
+            or (self.number and word[0].isdigit())
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
-    parts: tuple[frozenset[str], ...]  # _GAP stands for "..."
-    denies: bool  # it has a denial in it: "cannot", "not working"; what stands before it denies nothing
-
-
-_ANY = frozenset(("...",))
+    parts: tuple[_Part, ...]
+    denies: (
+        bool  # it has a denial in it ("cannot", "not working") or is only named; what stands before it denies nothing
+    )
 
 
 @lru_cache(maxsize=8192)
 def _compiled(text: str) -> _Phrase:
     """Errors: ValueError."""
-    parts = [frozenset(_forms(part)) for part in folded(text).split()]
-    if not parts or _ANY in (parts[0], parts[-1]) or not all(parts):
+    parts = tuple(_part(part) for part in folded(text.removeprefix(NAMED)).split())
+    if not parts or parts[0].gap or parts[-1].gap or any(part.is_plain and not part.words for part in parts):
         raise ValueError(f"found the phrase {text!r}, expected words, with ... only between them")
-    if any(form.strip("*") == "" for part in parts for form in part):
+    if any(letters == "" for part in parts for letters in (*part.beginnings, *part.endings)):
         raise ValueError(f"found the phrase {text!r}, expected letters beside every *")
-    return _Phrase(text, tuple(parts), any(DENIALS & part for part in parts))
+    return _Phrase(text, parts, text.startswith(NAMED) or any(DENIALS & part.words for part in parts))
 
 
-def _forms(part: str) -> list[str]:
-    return [part] if part == "..." else [form for form in part.split("|") if form]
+def _part(text: str) -> _Part:
+    forms = [] if text == "..." else [form for form in text.split("|") if form]
+    return _Part(
+        frozenset(form for form in forms if "*" not in form and form != NUMBER),
+        tuple(form.removesuffix("*") for form in forms if form.endswith("*")),
+        tuple(form.removeprefix("*") for form in forms if form.startswith("*") and not form.endswith("*")),
+        NUMBER in forms,
+        text == "...",
+    )
 
 
-def _match(parts: tuple[frozenset[str], ...], sentence: Sentence, start: int) -> list[int]:
+def _match(parts: tuple[_Part, ...], sentence: Sentence, start: int) -> list[int]:
     """The places of the words of a phrase that begins here, all in one clause; none when it does not stand here."""
     words, clauses = sentence.words, sentence.clauses
     places: list[int] = []
     at, gap = start, 0
     for part in parts:
-        if part is _ANY or part == _ANY:
+        if part.gap:
             gap = GAP
             continue
         for place in range(at, min(at + gap + 1, len(words))):
             if clauses[place] != clauses[start]:
                 return []
-            if _is_one_of(words[place], part):
+            if part.is_said_by(words[place]):
                 places.append(place)
                 at, gap = place + 1, 0
                 break
         else:
             return []
     return places
-
-
-def _is_one_of(word: str, forms: frozenset[str]) -> bool:
-    return (
-        word in forms
-        or (NUMBER in forms and word[0].isdigit())
-        or any(
-            (form.endswith("*") and word.startswith(form[:-1])) or (form.startswith("*") and word.endswith(form[1:]))
-            for form in forms
-            if "*" in form
-        )
-    )
 
 
 def _is_denied(sentence: Sentence, places: list[int]) -> bool:

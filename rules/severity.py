@@ -70,6 +70,7 @@ class Rule:
     level: str
     name: str
     says: tuple[tuple[str, ...], ...] = ()  # groups of phrases: one of each group in the same sentence
+    besides: tuple[str, ...] = ()  # one of these is said anywhere in the mail
     unless: tuple[str, ...] = ()
     unless_there: tuple[str, ...] = ()  # not in the sentence itself
     patterns: tuple[Pattern, ...] = ()
@@ -199,16 +200,30 @@ class _Said:
         self.imagined = {number for number, one in enumerate(self.sentences) if is_imagined(one)}
         self.hits: dict[str, dict[int, Hit]] = {}
         for hit in _book(rules).hits(self.sentences):
+            if self.answers and hit.sentence in self.subject:
+                continue
             self.hits.setdefault(hit.phrase, {})[hit.sentence] = hit
 
     def of(self, phrases: tuple[str, ...]) -> dict[int, Hit]:
         """One hit of these phrases for each sentence that has one."""
-        return {number: hit for phrase in reversed(phrases) for number, hit in self.hits.get(phrase, {}).items()}
+        said = sorted(_ranks(phrases).keys() & self.hits.keys(), key=_ranks(phrases).__getitem__, reverse=True)
+        return {number: hit for phrase in said for number, hit in self.hits[phrase].items()}
 
 
 @lru_cache(maxsize=16)
 def _book(rules: tuple[Rule, ...]) -> Book:
-    return Book(phrase for rule in rules for group in (*rule.says, rule.unless, rule.unless_there) for phrase in group)
+    return Book(
+        phrase
+        for rule in rules
+        for group in (*rule.says, rule.besides, rule.unless, rule.unless_there)
+        for phrase in group
+    )
+
+
+@lru_cache(maxsize=256)
+def _ranks(phrases: tuple[str, ...]) -> dict[str, int]:
+    """The phrases of a group by their order: far fewer are said in a mail than stand in a table."""
+    return {phrase: rank for rank, phrase in enumerate(phrases)}
 
 
 def _applies(rule: Rule, said: _Said, mail: Mail, product: str) -> str | None:
@@ -221,6 +236,11 @@ def _applies(rule: Rule, said: _Said, mail: Mail, product: str) -> str | None:
     wanted = bool(rule.says) + bool(rule.patterns)
     if len(evidence) < wanted or said.of(rule.unless):
         return None
+    if rule.besides:
+        more = said.of(rule.besides)
+        if not more:
+            return None
+        evidence.append(f'"{more[min(more)].said}"')
     evidence += [f"From: {mail.sender.address}"] if rule.senders else []
     return ", ".join(evidence) or product
 
@@ -231,8 +251,6 @@ def _heard(rule: Rule, said: _Said) -> Iterator[str]:
         common = set.intersection(*(set(place) for place in places))
         if rule.level in "AB":
             common -= said.imagined
-        if said.answers:
-            common -= set(said.subject)
         common -= said.of(rule.unless_there).keys()
         if rule.subject_only:
             common &= set(said.subject)

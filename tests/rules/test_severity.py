@@ -143,6 +143,42 @@ def test_a_rule_of_the_desk_is_asked_before_ours() -> None:
     )
 
 
+def test_a_rule_may_ask_for_words_anywhere_else_in_the_mail() -> None:
+    beeps = own(says=(("till",),), besides=("every shop", "all shops"))
+    assert found("Hi", "The till beeps. It does so in every shop.", triage=beeps).evidence == '"till", "every shop"'
+    assert found("Hi", "The till beeps. It does so in one shop.", triage=beeps).rule != "ours"
+
+
+def test_the_subject_of_an_answer_is_an_old_one_and_keeps_no_rule_from_applying() -> None:
+    tills = own(says=(("till",),), unless=("fine",))
+    assert found("Re: all fine", "The till beeps.", triage=tills).rule == "ours"
+    assert found("all fine", "The till beeps.", triage=tills).rule != "ours"
+
+
+def test_what_a_sentence_is_about_counts_though_it_is_denied() -> None:
+    assert found("Hi", "No tills beep.", triage=own(says=(("~tills",), ("beep",)))).rule != "ours"
+    assert found("Hi", "There are no tills that beep loud enough.", triage=own(says=(("~tills",),))).rule == "ours"
+    assert found("Hi", "There are no tills that beep loud enough.", triage=own(says=(("tills",),))).rule != "ours"
+
+
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("None of our scheduled reports has been mailed since Thursday.", "B"),
+        ("The search finds nothing any more, for the entire office.", "B"),
+        ("The portal where our customers fetch their statements returns 503.", "A"),
+        ("The upgrade stopped half way, and neither the old version nor the new one opens.", "A"),
+        ("Weder das Sekretariat noch die Lehrkräfte kommen rein, der Server ist weg.", "A"),
+        ("Es fehlen rund 700 Akten, die Ordner sind leer.", "A"),
+        ("Die Außenstelle bekommt keine Aufträge mehr, alle anderen drucken normal.", "B"),
+        ("Die Spalte im Export ist abgeschnitten.", "C"),
+        ("Bitte senden Sie uns ein Angebot für die Verlängerung.", "D"),
+    ],
+)
+def test_the_shipped_rules_tell_a_function_from_the_whole_and_some_from_all(text: str, letter: str) -> None:
+    assert found("Hello", text).value == letter
+
+
 def test_a_rule_may_ask_for_a_sender_a_product_and_a_pattern() -> None:
     assert found(triage=own(senders=("*@customer.example",))).evidence == f"From: {ANN.address}"
     assert found(triage=own(senders=("bob@*",))).rule != "ours"
