@@ -23,7 +23,7 @@ from rules.triage import severity_told  # noqa: E402
 
 MAILS = HERE.parent / "tests" / "triage"
 SEEN: tuple[str, ...] = ("one", "two", "three", "four")
-UNSEEN: tuple[str, ...] = ()
+UNSEEN: tuple[str, ...] = ("five",)
 NONE = "-"
 PRODUCTS = (
     Product("Cyber Files", ("mobilEcho", "Files Advanced")),

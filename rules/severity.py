@@ -93,7 +93,8 @@ class Triage:
     """The policy by which a desk tells severities."""
 
     levels: tuple[Level, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = ()  # those that come with the desk: to them every product goes by one name
+    own: tuple[Rule, ...] = ()  # those of config.toml, asked before them
     default: str = "C"
     inside: tuple[str, ...] = ()  # mail domains of the company itself
 
@@ -106,12 +107,22 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def severity_of(mail: Mail, words: str, product: str, organisation: Organisation | None, triage: Triage) -> Finding:
-    """`words`: what the author wrote himself, without quoted history and signature."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the author wrote himself, without quoted history and signature."""
+
+    subject: str
+    words: str
+
+
+def severity_of(
+    mail: Mail, text: Text, generic: Text, product: str, organisation: Organisation | None, triage: Triage
+) -> Finding:
+    """`generic` is the text in which every product goes by one name (rules/products.py)."""
     found = (
-        _marked(mail, words)
+        _marked(mail, text.words)
         or _agreed(organisation)
-        or by_rules(mail, words, product, triage)
+        or _by_rules(mail, text, generic, product, triage)
         or _hinted(mail)
         or Finding(triage.default, "the default", "nothing says how bad it is")
     )
@@ -136,16 +147,21 @@ def told(found: Finding) -> str:
     return f"{found.rule}: {found.evidence}" if found.evidence else found.rule
 
 
-def by_rules(mail: Mail, words: str, product: str, triage: Triage) -> Finding | None:
-    """The first rule that applies; what the subject says counts like the text."""
-    said = _Said(mail, words, triage.rules)
-    inside = mail.sender.domain in triage.inside
-    if inside:
+def _by_rules(mail: Mail, text: Text, generic: Text, product: str, triage: Triage) -> Finding | None:
+    """The first rule that applies, those of the desk before ours; what the subject says counts like the text."""
+    if found := _first(triage.own, text, mail, product):
+        return found
+    if mail.sender.domain in triage.inside:
         return Finding("D", "a request from inside the company", f"From: {mail.sender.address}")
-    for rule in triage.rules:
-        if (evidence := _applies(rule, said, mail, product)) is not None:
-            return Finding(rule.level, rule.name, evidence)
-    return None
+    return _first(triage.rules, generic, mail, product)
+
+
+def _first(rules: tuple[Rule, ...], text: Text, mail: Mail, product: str) -> Finding | None:
+    if not rules:
+        return None
+    said = _Said(text, rules)
+    applying = ((rule, _applies(rule, said, mail, product)) for rule in rules)
+    return next((Finding(rule.level, rule.name, evidence) for rule, evidence in applying if evidence is not None), None)
 
 
 def asked_for(mail: Mail, words: str) -> str:
@@ -189,13 +205,11 @@ def _hinted(mail: Mail) -> Finding | None:
 class _Said:
     """What a mail says, phrase by phrase, in which sentences."""
 
-    def __init__(self, mail: Mail, words: str, rules: tuple[Rule, ...]) -> None:
-        self.text = f"{mail.subject}\n\n{words}"
-        subject = read(mail.subject)
-        self.answers = without_prefixes(mail.subject) != " ".join(
-            mail.subject.split()
-        )  # then its subject is an old one
-        self.sentences: Sequence[Sentence] = (*subject, *read(words))
+    def __init__(self, text: Text, rules: tuple[Rule, ...]) -> None:
+        self.text = f"{text.subject}\n\n{text.words}"
+        subject = read(text.subject)
+        self.answers = without_prefixes(text.subject) != " ".join(text.subject.split())  # its subject is an old one
+        self.sentences: Sequence[Sentence] = (*subject, *read(text.words))
         self.subject = range(len(subject))
         self.imagined = {number for number, one in enumerate(self.sentences) if is_imagined(one)}
         self.hits: dict[str, dict[int, Hit]] = {}

@@ -12,7 +12,7 @@ from rules.mail import Mail
 from rules.organisations import Organisation
 from rules.products import THE_PRODUCT, product_of, with_one_word
 from rules.quotes import split
-from rules.severity import Finding, asked_for, severity_of
+from rules.severity import Finding, Text, asked_for, severity_of
 
 NO_PRODUCT = Finding("", "no product named", "")
 
@@ -48,9 +48,9 @@ def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
 
 
 def severity_told(mail: Mail, words: str, product: str, organisation: Organisation | None, desk: Desk) -> Finding:
-    """The severity; for the rules every product goes by one name, in the evidence by its own."""
-    plain = replace(mail, subject=with_one_word(mail.subject, desk.products))
-    found = severity_of(plain, with_one_word(words, desk.products), product, organisation, desk.triage)
+    """The severity; for our rules every product goes by one name, in the evidence by its own."""
+    generic = Text(with_one_word(mail.subject, desk.products), with_one_word(words, desk.products))
+    found = severity_of(mail, Text(mail.subject, words), generic, product, organisation, desk.triage)
     return replace(found, evidence=found.evidence.replace(THE_PRODUCT, product or "the product"))
 
 

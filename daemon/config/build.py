@@ -130,7 +130,8 @@ def _triage(document: model.Document, hours: Calendar) -> Triage:
     own = tuple(_rule(one) for one in document.severity_rule)
     return Triage(
         levels=tuple(_level(given[one.letter], one, hours) if one.letter in given else one for one in SHIPPED),
-        rules=(*own, *(RULES if document.triage.shipped_rules else ())),
+        rules=RULES if document.triage.shipped_rules else (),
+        own=own,
         default=document.triage.default,
         inside=tuple(dict.fromkeys(inside)),
     )

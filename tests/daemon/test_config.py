@@ -563,7 +563,7 @@ def test_severities_rules_products_and_organisations_become_a_policy(tmp_path: P
     assert critical.first_answer == Wait(time=timedelta(hours=1))
     assert desk.triage.level("B").meaning("en")  # ours, without a target
     assert desk.triage.level("B").first_answer is None
-    assert desk.triage.rules[0].name == "the tills"
+    assert [rule.name for rule in desk.triage.own] == ["the tills"]
     assert len(desk.triage.rules) > 5  # and those that come with the desk
     assert desk.triage.inside == ("desk.example",)
     assert desk.is_ours(Address("files@example.com"))

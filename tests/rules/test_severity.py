@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 import re2
-from samples import ANN, mail
+from samples import ANN, DESK, mail
 
 from rules.mail import Address
 from rules.organisations import Organisation
-from rules.severity import Finding, Rule, Triage, severity_of
+from rules.products import Product
+from rules.severity import Finding, Rule, Text, Triage, severity_of
 from rules.severity_levels import SHIPPED
 from rules.severity_rules import RULES
+from rules.triage import severity_told
 
 TRIAGE = Triage(SHIPPED, RULES, inside=("desk.example",))
 ACME = Organisation("Acme", domains=("customer.example",))
@@ -28,7 +30,8 @@ def found(
     **more: object,
 ) -> Finding:
     one = mail(subject=subject, text=text, **more)  # type: ignore[arg-type]
-    return severity_of(one, text, product, organisation, triage)
+    said = Text(one.subject, text)
+    return severity_of(one, said, said, product, organisation, triage)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ def test_every_severity_says_why() -> None:
 
 
 def own(**more: object) -> Triage:
-    return Triage(SHIPPED, (Rule(**{"level": "A", "name": "ours", **more}), *RULES))  # type: ignore[arg-type]
+    return Triage(SHIPPED, RULES, (Rule(**{"level": "A", "name": "ours", **more}),))  # type: ignore[arg-type]
 
 
 def test_a_rule_of_the_desk_is_asked_before_ours() -> None:
@@ -187,3 +190,18 @@ def test_a_rule_may_ask_for_a_sender_a_product_and_a_pattern() -> None:
     pattern = re2.compile("ORA-[0-9]{5}")
     assert found(text="we see ORA-00600", triage=own(patterns=(pattern,))).evidence == "the pattern ORA-[0-9]{5}"
     assert found(text="we see ORA-6", triage=own(patterns=(pattern,))).rule != "ours"
+
+
+def test_a_rule_of_the_desk_may_name_a_product_and_ours_know_them_all_by_one_name() -> None:
+    desk = replace(
+        DESK,
+        products=(Product("Cyber Files", ("mobilEcho",)),),
+        triage=own(says=(("mobilecho ... beeps",),)),
+    )
+    beeps, hangs = mail(subject="mobilEcho beeps"), mail(subject="Our mobilEcho hängt")
+    assert severity_told(beeps, "", "Cyber Files", None, desk) == Finding(
+        "A", "ours", '"mobilecho beeps" in the subject'
+    )
+    found = severity_told(hangs, "", "Cyber Files", None, desk)
+    assert (found.value, found.rule != "ours") == ("A", True)
+    assert "Cyber Files" in found.evidence
