@@ -28,10 +28,11 @@ from daemon.errors import PostcaseError, TemporaryError
 from daemon.intake.imap_link import DEMO_MARK
 from daemon.open_desk import OpenDesk
 from daemon.output import say
-from daemon.show import table
+from daemon.show import reasons, table
 from daemon.storage.disk_refusals import disk_refusals
 from daemon.storage.store_lock import StoreLock
 from daemon.storage.tinydb_store import TinydbStore
+from rules.case import Case
 
 MARK = "this-is-a-demo"  # only a folder with this file in it is ever removed
 PASSWORD = "secret"  # noqa: S105 - of mailboxes that live in the memory of this process
@@ -104,6 +105,7 @@ class Day:
         self._the_engineer_answers()
         self._one_needs_time_and_one_is_silent()
         self._the_silent_case_closes()
+        self._a_server_is_down()
         self._an_answer_to_a_closed_case()
 
     def _customers_write(self) -> None:
@@ -143,12 +145,16 @@ class Day:
         self._closed = self.bob.awaits("closed", SECOND)
         self.dora.awaits("reminder", FIRST)
 
+    def _a_server_is_down(self) -> None:
+        self._timeline.chapter("5  A critical case is known by its words, and goes to who knows the product.")
+        self.cem.writes(self._support, "mobilEcho is down", "Since this morning nobody here can log in.\n")
+        self.cem.awaits("confirmation", THIRD)
+        self.engineer.awaits("assigned", THIRD)
+
     def _an_answer_to_a_closed_case(self) -> None:
         self._timeline.chapter(
-            "5  Closed is final: an answer opens a new case, linked to the old one. Strangers stay out."
+            "6  Closed is final: an answer opens a new case, linked to the old one. Strangers stay out."
         )
-        self.cem.writes(self._support, "How do I add a user?", "I cannot find the menu.\n")
-        self.cem.awaits("confirmation", THIRD)
         self.bob.answers(self._closed, "I was on holiday. The button is still grey!")
         self.bob.awaits("follow-up", FOLLOW_UP)
         self.engineer.awaits("assigned", FOLLOW_UP)
@@ -227,9 +233,16 @@ def _with_ports(settings: Settings, server: EmbeddedMail) -> Settings:
 def _tell_the_end(settings: Settings, store: TinydbStore) -> None:
     cases = [case for number in store.all_numbers() if (case := store.case(number))]
     say("\n" + "\n".join(table(cases, ZoneInfo(settings.desk.timezone))))
+    say(f"\nEvery decision has its reason (postcase why {THIRD}):")
+    for line in _why(store.case(THIRD), settings):
+        say(f"  {line}")
     say("\nEvery case is a folder; each file in it is made to be read:")
     for case in cases:
         say(f"  {os.path.relpath(store.folder(case.number))}")
+
+
+def _why(case: Case | None, settings: Settings) -> list[str]:
+    return reasons(case, ZoneInfo(settings.desk.timezone)) if case else []
 
 
 def _stay(server: EmbeddedMail, settings: Settings, clock: JumpingClock) -> None:

@@ -44,7 +44,7 @@ class Timeline:
         """A mail has reached a mailbox: one to the desk, or a letter of the desk to somebody."""
         mail = read(raw)
         if self._desk.is_ours(Address(address)):
-            self._line(">", f"{mail['From']} writes: {mail['Subject']}", "in")
+            self._line(">", f"{mail['From'] or '(nobody)'} writes: {mail['Subject'] or '(no subject)'}", "in")
             self._excerpt(_first_words(mail), "in")
         elif mail["X-Postcase-Letter"]:
             self._line("<", f"{address} gets ({mail['X-Postcase-Letter']}): {mail['Subject']}", "out")
