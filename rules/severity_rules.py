@@ -129,19 +129,23 @@ PAPERS = listed(
     schulungen, schulungstermin*, fragebogen, umsatzsteuer*, ansprechpartner*, supportende, auftragsverarbeitung*,
     avv, datenschutz*, zertifizierung*, telefonnummer, telefonliste, kostenvoranschlag, rabatt, tarif,
     dokumentation, handbuch, documentation, manual, handbook, adressaenderung, umfirmierung, neue anschrift|adresse,
-    newsletter, bewerbung, zertifikat iso, testlizenz, testversion, whitepaper, serial, statement of account,
-    account statement, saldenbestaetigung, kontoauszug, account manager, order confirmation, auftragsbestaetigung,
-    delivery note, credit note, gutschrift, bank details, bankverbindung, vendor form, lieferant*, nda, gdpr, dsgvo,
-    sla, agb, reference, referenz, compliments, lob, dankeschoen, thank you, survey, umfrage, wartung verlaengern,
-    insurance, versicherung, certificate of, bescheinigung, nachweis, besuch, termin fuer, appointment, meeting,
-    opening hours, oeffnungszeiten, holidays, betriebsferien, new colleague, neue kollegin, neuer kollege, email
-    signature, datenblatt, product information, produktinformation*, comparison, vergleich, editions, edition,
-    release date, erscheinungstermin, kompatibilitaet, vertragsunterlagen, bereitschaft, hotline*, erreichbarkeit,
-    training, workshop, webcast, haendler, demo, offer, purchase, kauf, beschaffung, ausschreibung, tender, rfp,
-    rfi, company address, firmenanschrift, anschrift, new phone number, umzug der firma, empfehlung, payment,
-    zahlung, mwst, steuernummer, ust id, customer number, kundennummer, debitor, kreditor, procurement,
-    rahmenvertrag, abo, seminar*, lehrgang, e learning, handbuecher, manuals, quick guide, faq, logo fuer presse,
-    referent, messe, trade show, interview, praktikum, internship
+    newsletter, bewerbung, testlizenz, testversion, whitepaper, serial, saldenbestaetigung, kontoauszug, account
+    manager, order confirmation, auftragsbestaetigung, delivery note, credit note, gutschrift, bank details,
+    bankverbindung, vendor form, lieferant*, nda, gdpr, dsgvo, sla, agb, reference, referenz, compliments, lob,
+    dankeschoen, thank you, survey, umfrage, wartung verlaengern, insurance, versicherung, certificate of,
+    bescheinigung, nachweis, besuch, termin fuer, appointment, meeting, opening hours, oeffnungszeiten, holidays,
+    betriebsferien, new colleague, neue kollegin, neuer kollege, email signature, datenblatt, product information,
+    produktinformation*, comparison, vergleich, editions, edition, release date, erscheinungstermin,
+    kompatibilitaet, vertragsunterlagen, bereitschaft, hotline*, erreichbarkeit, training, workshop, webcast,
+    haendler, demo, offer, purchase, kauf, beschaffung, ausschreibung, tender, rfp, rfi, company address,
+    firmenanschrift, anschrift, new phone number, umzug der firma, empfehlung, payment, zahlung, mwst, steuernummer,
+    ust id, customer number, kundennummer, debitor, kreditor, procurement, rahmenvertrag, abo, seminar*, lehrgang, e
+    learning, handbuecher, manuals, quick guide, faq, logo fuer presse, referent, messe, trade show, interview,
+    praktikum, internship, sizing guide, sizing document, hardware requirements, hardwareanforderungen,
+    hardwareempfehlung, our contact, who is our, wer ist fuer uns, kundenbetreuer, betreuer, licences for, welcome
+    pack, unterlagen, information material, infomaterial, kuendigung, wechsel ansprechpartner*, case study,
+    vertragslaufzeit, abrechnungszeitraum, zugangsdaten zum kundenportal, kundenportal zugang, statement, zertifikat
+    fuer, iso, kritis, nis2, audit report, pruefbericht, wirtschaftspruef*, inventory, inventar*, asset list
     """
 )
 PAPERWORK = listed(
@@ -175,7 +179,13 @@ PAPERWORK = listed(
     zahlung, payment of, ueberwiesen, remittance, pay your, recommend ... with|for, empfehlen, haben sie eine
     liste|uebersicht, do you have a list|document|overview, send us|me ...
     certificate|statement|document|list|overview, senden|schicken sie ...
-    nachweis|bescheinigung|liste|unterlagen|aufstellung, seminar, lehrgang
+    nachweis|bescheinigung|liste|unterlagen|aufstellung, seminar, lehrgang, looks after us|our, wer betreut, who is
+    our, has left the, haus verlassen, ist nicht mehr bei, no longer with us|the company, mr|mrs|ms|herr|frau ...
+    left|nachfolger|nachfolgerin|verlassen|ruhestand, hardware requirements, hardwareanforderungen, preparing a
+    bid|tender, ausschreibung, tochterfirmen, subsidiaries, laufzeit, vertragsende, kuendigungsfrist, need ...
+    licences|own, brauchen ... lizenzen, paid until, paid up, bezahlt bis, registered to, registriert auf, how long
+    is ... valid, wie lange gilt|gueltig, life cycle, lifecycle, sicherheitsupdates, fsc, environmental statement,
+    pralinen, chocolates, weihnachtsgruesse, season greetings, invitation to
     """
 )
 WISH = listed(
@@ -258,9 +268,18 @@ FUNCTION = named(
     vertretung*, mailanbindung, fax*, tray selection, schachtsteuerung, punching, nup, reprint, nachdruck, held
     jobs, charging, bezahlfunktion, payment, guest access|printing|login, gastzugang, gastzugaenge, web upload, drag
     and drop, chat, kommentarfunktion, versions of, automatic*, automatisch*, nightly job|export, job chain,
-    stapel*, trigger*, mapping, geodaten, karte mit, statistics, statistik*, edi, sap, oracle, excel add, plugin,
-    plug in, add in, outlook*, ldap, active directory sync, telephony, mobile printing, airprint, druck vom handy,
-    previewing, printing from|via|out of, drucken aus|vom|von|per, drill*, archivierung, drill
+    trigger*, mapping, geodaten, karte mit, statistics, statistik*, edi, sap, oracle, excel add, plugin, plug in,
+    add in, outlook*, ldap, active directory sync, telephony, mobile printing, airprint, druck vom handy,
+    previewing, printing from|via|out of, drucken aus|vom|von|per, drill*, archivierung, drill, veroeffentlich*,
+    synchronisieren der, sync to phone, distribution list*, verteilerliste*, two way, eine richtung, mobile client,
+    web client upload, check out, massen*, merge*, zusammenfuehr*, billed, billing module, cost
+    centre|center|centres, kostenstelle, alerts, alarme, alerting, monitoring module, statistikmodul, reports by
+    mail, preview server, konvertierung, umwandlung in, transcod*, ocr*, texterkennung, e signature, esignatur,
+    digital signature, role import, gruppenrechte, group permissions, vererbung, inheritance, restore function,
+    wiederherstellung einzelner, undelete, previous versions, vorgaengerversionen, retention, aufbewahrung, filter
+    rules, mandantentrennung, print release, druckfreigabe, freigabe am geraet, hotfolder, hot folder, watch folder,
+    watched folder, barcode printing, etikettenvorlage*, serial mail, serienbrief*, mass mailing, faxing, dictation,
+    diktat*, kiosk, self service, selbstbedienung, kalenderabgleich, address book, adressbuch, publish, publishing
     """
 )
 TRIFLE = named(
@@ -268,27 +287,26 @@ TRIFLE = named(
     typo, typos, logo, logos, icon, icons, colour of|in|for, color of|in|for, colours, colors, font, fonts, footer,
     footers, header line, relabel*, spelling, spell*, alignment, column, columns, heading, headings, accent,
     accents, umlauts, umlaute, date format, date picker, calendar window, sort order, thumbnail, thumbnails, tray,
-    legend, pie, chart, charts, axis, page number*, american|us format|dates, time format, format of, cover
-    sheet|sheets|page, banner page*, separator page, rename, renamed, favourites, favorites, tooltip*, help bubbles,
-    export, exports, exported, exporting, csv, template, templates, wording, translation, wrong language, menu
-    language, month names, bookmark*, button, buttons, greyed|grayed out, watermark, preview, previews, avatar*,
-    signature image, one chart|report, decimal*, rounding, paper size, time zone, timezone, clock, yellow,
-    shortcut*, key combination, keyboard, cosmetic, dialog, dialogue, pops up twice, popup, pop up, scroll*, filter,
-    filters, exclude rule|pattern, pattern ignored, audit log, activity log, log view, status page, search box
-    keeps, margin, bold, italic, layout, spinner, screen resolution, window size, zoom, dropdown, drop down, sound,
-    beep, screensaver, widget, greeting, salutation, duplicate notification*, notified twice, mails twice,
-    landscape, portrait, oddity, tippfehler, kopfzeile, fusszeile, spalte*, *spalte, schriftart*, schriftgroesse,
-    farbpalette, sortierung, sortiert, ueberschrift*, querformat, hochformat, deckblatt, deckblaetter, *deckblatt,
-    kreisdiagramm*, *diagramm*, diagramm, diagramme, diagrammen, diagrammfarben, achse*, beschriftung*,
-    achsenbeschriftung*, bezeichnung, umbenennen, heisst jetzt, statusmail*, datumsformat, symbol, symbole, legende,
-    seitenzahl*, grammatik, exportieren, *export, export*, lesezeichen, knopf, schaltflaeche, ausgegraut,
-    wasserzeichen, vorschaubild*, vorschau, druckvorschau, banner seite, bannerseite, komma*, nachkommastelle*,
-    rundung, einheit, papierformat, zeitzone, uhrzeit, sommerzeit, sprache, uebersetzung, tastenkuerzel,
-    tastenkombination, kuerzel, tastatur, eingabefeld, suchfeld, rand, raender, fett, fettdruck, kursiv,
-    abgeschnitten, anzeigefehler, benachrichtigungsmails, favoriten, sanduhr bleibt, tooltips, anmeldefenster,
-    fenstergroesse, ausschlussregel*, ausschlussmuster, protokollansicht, spellcheck*, dictionary, woerterbuch,
-    merkt sich, remember*, forgotten, vergisst, reminder, druckdialog, auswahlfeld,
-    kommt|kommen|erscheint|wird|werden ... doppelt, report header, sort|sorting|sorted
+    legend, pie, axis, page number*, american|us format|dates, time format, format of, cover sheet|sheets|page,
+    banner page*, separator page, rename, renamed, favourites, favorites, tooltip*, help bubbles, export, exports,
+    exported, exporting, csv, template, templates, wording, translation, wrong language, menu language, month names,
+    bookmark*, button, buttons, greyed|grayed out, watermark, preview, previews, avatar*, signature image, one
+    chart|report, decimal*, rounding, paper size, time zone, timezone, clock, yellow, shortcut*, key combination,
+    cosmetic, dialog, dialogue, pops up twice, popup, pop up, scroll*, filter, filters, exclude rule|pattern,
+    pattern ignored, audit log, activity log, log view, status page, search box keeps, margin, bold, italic, layout,
+    screen resolution, window size, zoom, dropdown, drop down, sound, beep, screensaver, widget, greeting,
+    salutation, duplicate notification*, notified twice, mails twice, landscape, portrait, oddity, tippfehler,
+    kopfzeile, fusszeile, spalte*, *spalte, schriftart*, schriftgroesse, farbpalette, sortierung, sortiert,
+    ueberschrift*, querformat, hochformat, deckblatt, deckblaetter, *deckblatt, kreisdiagramm*, *diagramm*,
+    diagramm, diagrammfarben, achse*, beschriftung*, achsenbeschriftung*, bezeichnung, umbenennen, heisst jetzt,
+    statusmail*, datumsformat, symbol, symbole, legende, seitenzahl*, grammatik, exportieren, *export, export*,
+    lesezeichen, knopf, schaltflaeche, ausgegraut, wasserzeichen, vorschaubild*, vorschau, druckvorschau, banner
+    seite, bannerseite, komma*, nachkommastelle*, rundung, einheit, papierformat, zeitzone, uhrzeit, sommerzeit,
+    sprache, uebersetzung, tastenkuerzel, tastenkombination, kuerzel, tastatur, eingabefeld, suchfeld, rand,
+    raender, fett, fettdruck, kursiv, abgeschnitten, anzeigefehler, benachrichtigungsmails, favoriten, sanduhr
+    bleibt, tooltips, anmeldefenster, fenstergroesse, ausschlussregel*, ausschlussmuster, protokollansicht,
+    spellcheck*, dictionary, woerterbuch, merkt sich, remember*, forgotten, vergisst, reminder, druckdialog,
+    auswahlfeld, kommt|kommen|erscheint|wird|werden ... doppelt, report header, sort|sorting|sorted
     of|order|by|alphabetically|wrong, star, stern, markier*, marked, highlight*, view settings, currency|euro sign,
     eurozeichen, kaestchen, berichtstitel, schreibweise, small letter, name in the, kopf der|unserer|des, welcome
     screen, startbild, placeholder, platzhalter, title, titel, pagination, seitenumbruch, line break, zeilenumbruch,
@@ -301,7 +319,16 @@ TRIFLE = named(
     hard to read, liest sich schlecht, schlecht lesbar|zu lesen, kaum lesbar, readability, splash screen,
     menuepunkt, menu item|entry, empty page at, leere seite am, extra page, leerseite*, breadcrumb*, umbruch,
     satzzeichen, comma, anfuehrungszeichen, gendern, anrede, trennlinie, rahmenlinie*, gridlines, hintergrundfarbe,
-    background colour|color, wird ... verdoppelt
+    background colour|color, wird ... verdoppelt, bar chart|charts, line chart, in|one|this|a|our|the revenue|yearly
+    chart, one of our charts, chart title|legend|shows|looks|colours|colors, in ... diagrammen, diagramme werden,
+    notes|input|text|comment|search|date|name field, *feld, felder, key does, taste, tastaturbelegung, alt gr, tile,
+    kachel, duplicate lines|line, doppelte zeilen|zeile, logged twice, steht zweimal, hint text, label of, nach
+    groesse|name|datum sortier*, sort* a folder|list, by size, capital letter|letters, grossbuchstabe*,
+    kleinschreibung, grossschreibung, special character*, sonderzeichen, emoji*, zeichensatz, codepage, character
+    set, dark grey, schreibfehler, rechtschreib*, misspelt, misspelled, background image, hintergrundbild,
+    startseite zeigt|sieht, welcome text, begruessung*, window ... position|remember|size, fenster ...
+    position|merkt|groesse, spaltenbreite, default value, voreinstellung, vorbelegung, standardwert, letzte seite,
+    seitenraender, page margin*
     """
 )
 TRIFLING = listed(
@@ -324,13 +351,13 @@ TRIFLING = listed(
 )
 SETTING_UP = listed(
     """
-    install, installing, installation, reinstall, deploy, deployment, first time, set up, setup, setting up, set ...
-    up, configure, configuration, configuring, connect ... new, add|adding ...
+    install, installing, reinstall, deploy, deployment, first time, set up, setup, setting up, set ... up,
+    configure, configuration, configuring, connect ... new, add|adding ...
     new|printer|site|device|second|another|one, new
     workflow|nas|server|printers|printer|plotter|site|pair|device|devices|sync|laptop|computer, switch from,
     pairing, wizard, migrate, migrating, move ... to a new, roll out, rollout, how do|can|would|should i|we|one, how
     to, where do|can i|we, where ... find|setting|set, walk|talk|guide me|us through, step by step, checklist, which
-    ports, sizing, which|what settings|setting|option|mode is|are|do|should|ought|of, second|another|additional
+    ports, which|what settings|setting|option|mode is|are|do|should|ought|of, second|another|additional
     host|server|gateway|laptop|site|instance, syntax, wiring up, einrichten, eingerichtet, einrichtung,
     installieren, installiert wird, neuinstallation, anbinden, anlegen, angelegt, aufsetzen, inbetriebnahme,
     einrichte, einzurichten, konfigurieren, konfiguration, in betrieb nehmen,
@@ -346,7 +373,14 @@ SETTING_UP = listed(
     customise, customize, anpassen, personalise, rotate, how many ... can i, best practice, recommended
     setting|way|order, empfohlene einstellung, tutorial, walkthrough, hints on|for, tipps zu|fuer, what do i
     enter|type|put, was gebe ich|wir, what is the right|correct|best, wie ist ... gedacht|vorgesehen, in betrieb
-    gehen, go live, ausrollen, msi
+    gehen, go live, ausrollen, msi, what address do|should i, welche ... gehoert|trage|nehme|brauche, what do i have
+    to enter, out of the box, von haus aus, how is it configured, wie wird ... konfiguriert|eingerichtet|angelegt,
+    hooking up, anschliessen, anbindung von|an neue, i am trying to get|install|set, want to use ... on,
+    moechte|moechten|wuerde|wuerden gern|gerne ... nutzen|einrichten|installieren|anlegen|begrenzen, would like to
+    add|use|set|create|connect|limit, creating a|an|the|one, erstellen einer|eines, beim endkunden, inbetriebname,
+    first steps, erste schritte, getting started, new tablet|tablets|handset, neues|neue|neuen
+    tablet|handy|telefon|tablets, installation of|on|auf|beim|eines|einer|at, new installation, fresh installation,
+    neue installation, bei der installation, installationsanleitung, installationsassistent
     """
 )
 NEW_PLACE = listed(
@@ -481,7 +515,14 @@ LOSS = listed(
     patients|customers|records|data, vertauscht, wrong patient*|customer*, only ... of ... records|files ... left,
     *akten|*dateien|*ordner|*dokumente|*datensaetze|*buchungen ... fehlen|leer|weg|verschwunden|verloren|geloescht,
     files|records|documents|folders|entries|data ... not there, missing files|records|data|documents|entries|case,
-    case files missing, nothing in them, es ist nichts drin, dateien|akten|daten ... nicht mehr zu finden|da
+    case files missing, nothing in them, es ist nichts drin, dateien|akten|daten ... nicht mehr zu finden|da, data
+    breach, datenpanne, datenleck, each other figures|data|documents|records|files,
+    zahlen|daten|dokumente|akten|befunde anderer|fremder, other|another
+    clients|customers|patients|companies|people|tenants figures|data|documents|records|files, fremde
+    daten|akten|befunde|dokumente, wrong patient|customer|client, falschen patienten|kunden zugeordnet, confidential
+    ... visible, sees|see data|files|documents of other, backup ... empty|unreadable|corrupt, catalogue|katalog ...
+    damaged|beschaedigt, katalogkopf, header damaged, index damaged|broken|zerstoert|defekt, journal ...
+    corrupt|damaged|beschaedigt|defekt, datenbank ... konsistent, inkonsistent
     """
 )
 UPGRADE = listed(
@@ -572,7 +613,16 @@ FAILS = listed(
     zahlen|daten|werte|empfaenger, wrong figures|numbers|values|results|recipient*, unvollstaendig, incomplete, held
     up, verzoegern, waits|wartet forever|ewig|auf freigabe, warteschleife, queue up, queued, stau, stauen, staut,
     piling|pile up, stapeln sich, liegen bleiben, bleiben liegen, find|finds|found nothing, nothing ...
-    any|anymore|more
+    any|anymore|more, silent, stumm, mute, turns forever, dreht sich, not turn up|appear|show, tauchen|taucht ...
+    nicht, not one, wrong cost*, falsche kostenstelle, sit|sits at 0|zero|#, stehen|steht auf rot|gelb|0, all
+    red|grey, are red, went red, is red, haengen fest, in vain, vergeblich, vergebens, no
+    reaction|response|answer|effect, keine reaktion|antwort|wirkung, kein ergebnis, verschluckt, swallows,
+    swallowed, loses|lost|losing jobs|orders|messages|mails, ohne wirkung, does|do nothing, tut nichts, tun nichts,
+    macht nichts mehr, verpufft, sendet nicht|nichts, schickt nicht|nichts, deaktiviert, turned itself off, switched
+    itself off, schaltet sich, logs me|us|them|everyone out, wirft uns|mich|alle raus|hinaus, hinausgeworfen,
+    abgeschnitten vom|von, verbindungsabbrueche, connection drops|lost|reset|refused|problems, verbindungsproblem*,
+    anmeldeproblem*, login problem*, druckproblem*, printing problem*, sync problem*, zugriffsproblem*, access
+    problem*, keine chance, no chance, no luck, kein glueck, outage, ausfall, ausfaelle
     """
 )
 SLOW = listed(
@@ -674,7 +724,17 @@ EVERYBODY = listed(
     keiner, company wide|hospital wide|site wide|campus wide, konzern, group wide, all staff, all hands, entire
     staff, across all, quer durch alle, not a single, keine einzige, keinen einzigen, kein einziger, kein einziges,
     kein mensch, keine filiale|station|kasse|schule, no till|store|shop|school|branch|office|user|client,
-    saemtlich*, samt und sonders, allesamt, weltweit, worldwide, landesweit, # percent|prozent of|der|aller
+    saemtlich*, samt und sonders, allesamt, weltweit, worldwide, landesweit, # percent|prozent of|der|aller, all ...
+    engineers|drivers|nurses|doctors|teachers|editors, all ...
+    pilots|pupils|students|technicians|inspectors|clerks|cashiers, all ...
+    shops|stores|depots|tills|terminals|pairs|queues|computers|screens|sessions|logins|services|nodes,
+    alle|saemtliche|allen ...
+    techniker|fahrer|aerzte|lehrer|schueler|monteure|pruefer|pfleger|schwestern|sachbearbeiter|kassen,
+    alle|saemtliche|allen ... terminals|paare|ordnerpaare|rechnern|maerkten|laeden, alle|saemtliche|allen ...
+    bildschirme|sitzungen|auftraege|jobs|abteilungen|etagen, all #, alle #, allen #, not one, not any, kein
+    auftrag|druck|beleg|bericht mehr, keine datei|mail|buchung|meldung mehr, on all #, in every, an allen, both of
+    our, beide unserer, wherever we|you, egal wo|an welchem|von wo, no matter who|where|which, from anywhere, von
+    nirgendwo, from no|none, each of our|the
     """
 )
 NOBODY_CAN = listed(
@@ -716,7 +776,13 @@ NOBODY_CAN = listed(
     to a stop, ruht, ruhen, arbeitsunfaehig, handlungsunfaehig, cut off completely, completely cut off, komplett
     abgeschnitten, all cut off, for the whole world, fuer alle welt, from the outside for nobody, out of business,
     not open for business, paralysed, paralyzed, crippled, lahmgelegt, gelaehmt, auf|an|in keiner|keinem ...
-    lassen|laesst|gedruckt|moeglich|drucken|station, weder ... noch ... kommt|kommen|kann|koennen
+    lassen|laesst|gedruckt|moeglich|drucken|station, weder ... noch ... kommt|kommen|kann|koennen, nothing from|out
+    of the, not one file|job|label|page|user|report|client|message has|is|comes|came|gets|makes, keine
+    datei|seite|kasse mehr, kein auftrag mehr, cannot look up|sell|open a single|anything, koennen keinen
+    einzigen|nichts, kann nichts verkaufen|ausgeben|drucken|oeffnen, can sell nothing, cannot sell, has ground,
+    business has stopped, geschaeft steht, no business, steht seit ... still, completely stuck, komplett
+    festgefahren, we are all stuck, wir haengen alle, gesamter betrieb, arbeiten unmoeglich, kein arbeiten
+    moeglich|mehr, an arbeiten|arbeit ist nicht, impossible to work, work is impossible
     """
 )
 IDLE = listed(
@@ -779,14 +845,15 @@ PART = listed(
     mac|macs|android|ipads|ipad|iphone|iphones|linux|apple|windows
     users|user|clients|devices|only|tablets|computers|people, macs, android, iphones, home office|workers, vpn
     users, remote users|workers|staff|people, field engineers|staff|workers|reps|team, externals, external|outside
-    partners|users|clients, subcontractors, consultants, # out of #|our, out of #,
+    partners|users|clients, consultants, # out of #|our, out of #,
     accounts|whole|entire|design|sales|finance|accounting team|department,
     marketing|hr|legal|claims|procurement|logistics|controlling team|department, managers, #
     people|users|clients|colleagues|analysts|stations|tablets|ipads, #
     workstations|pcs|staff|employees|devices|machines|teachers|managers|of, my assistant|laptop, neither do the
     others, users whose, those who, part of, a subset, notebooks, laptops, upstairs, downstairs,
-    one|zone|packstation, einige*, mehrere, manche, manchen, haelfte, ein drittel|viertel|dutzend|teil,
-    viele|vielen, die meisten, teilweise, teil der, nur ...
+    one|zone|packstation, einige*, mehrere, manche, manchen, haelfte, ein drittel|viertel|dutzend|teil, viele|vielen
+    ... benutzer|benutzern|kollegen|kolleginnen|mitarbeiter|mitarbeitern|anwender, viele|vielen ...
+    geraete|geraeten|rechner|leute|leuten|drucker|filialen, die meisten, teilweise, teil der, nur ...
     aussenstelle|abteilung|standort|etage|filiale|kollegen|zwei|drei|einige, aussenstelle*, aussendienst*,
     homeoffice, abteilung*, filiale, zweigstelle*, niederlassung*, standorts, fluegel, *fluegel, stockwerk, etage,
     obergeschoss, erdgeschoss, station #, halle #, zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|zwoelf|elf|# ...
@@ -806,17 +873,18 @@ PART = listed(
     geraete, older devices|machines|pcs|clients, thin clients, the new|old
     tablets|laptops|pcs|printers|terminals|ones, die neuen|alten tablets|laptops|rechner|drucker, mac
     benutzer|nutzer, windows 11|10, wlan geraete, over wifi, per vpn, via|over vpn, ueber vpn, von
-    zuhause|unterwegs, on the road, standort|filiale|werk|haus|schule|niederlassung|campus
-    *stadt|*burg|*berg|*furt|#, plant #, scottish, welsh, bayerischen, die kollegen|kolleginnen in|im|aus|am|vom,
-    the people|colleagues|guys|team in|at|from, kolleginnen und kollegen aus|im|in|vom, am standort, at our|the ...
-    site|branch|plant, users with|whose|who|in|on, benutzer mit|deren|die|im, accounts with|whose|created, konten
-    mit|deren|die, those with|in|on, all new, alle neuen, grosse|groesse|large|big cad|dateien|files,
-    about|roughly|around half|third, two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty of
+    zuhause|unterwegs, standort|filiale|werk|haus|schule|niederlassung|campus *stadt|*burg|*berg|*furt|#, plant #,
+    scottish, welsh, bayerischen, die kollegen|kolleginnen in|im|aus|am|vom, the people|colleagues|guys|team
+    in|at|from, kolleginnen und kollegen aus|im|in|vom, am standort, at our|the ... site|branch|plant, users
+    with|whose|who|in|on, benutzer mit|deren|die|im, accounts with|whose|created, konten mit|deren|die, those
+    with|in|on, all new, alle neuen, grosse|groesse|large|big cad|dateien|files, about|roughly|around half|third,
+    two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty of
     about|our|the|roughly|around|#|ten|twelve|twenty|thirty|forty|fifty|sixty,
     zwei|drei|vier|fuenf|sechs|sieben|acht|neun|zehn|elf|zwoelf von|unserer, part timers, part time|temporary|night
     people|staff|shift, nachtschicht, fruehschicht, spaetschicht, the ones, diejenigen, jeder zweite|dritte|vierte,
     every second|third|fourth|other, in half of, sporadically for, intermittently, from time to time, gelegentlich
-    bei, our older|newer, unsere aelteren|neueren, only those, ausschliesslich, exclusively, solely
+    bei, our older|newer, unsere aelteren|neueren, only those, ausschliesslich, exclusively, solely, subcontractor*,
+    subunternehmer*, freelancers, freie mitarbeiter
     """
 )
 SINGLE = listed(
@@ -870,6 +938,21 @@ ALL_RIGHT = listed(
     problem, no issue|issues
     """
 )
+URGENT = listed(
+    """
+    urgent, urgently, emergency, asap, as soon as you can|possible, immediately, right now|away, right this minute,
+    please call|phone|ring, call me|us|back|now, ring me|us, help please, please help, someone ... phone, somebody
+    ... phone|now, today|tonight|tomorrow ... deadline, deadline today|tomorrow|at|is|tonight, due
+    today|tomorrow|tonight|at, must|has|have|need to|be go|leave|out today|tonight|tomorrow, payroll, month end,
+    hearing tomorrow|today, comes at noon|ten|#, starts at|in, opens at|in, premiere, very fast, quick help, bridge
+    call, p1, priority 1, critical for us|patients|safety, dringend, dringende, notfall, sofort,
+    sofortige|sofortigen, umgehend, umgehende|umgehenden, schnellstmoeglich*, so schnell wie|es, bitte schnell,
+    rueckruf, rufen sie|bitte, ruf mich|uns, bitte ... anrufen, auf dem handy, muss|muessen ...
+    heute|morgen|noch|bis, abgabefrist, frist, fristablauf, monatsabschluss, jahresabschluss, lohnlauf, gehaltslauf,
+    bis heute|mittag|morgen|spaetestens, spaetestens heute|morgen, verhandlung, in einer|zwei stunde|stunden, gleich
+    ... los, haengt daran, angewiesen, rely|relies|depend|depends on
+    """
+)
 BY_HAND = listed(
     """
     by hand, manually, workaround, work around, stopgap, in the meantime, for now, meanwhile, as a bridge, usb
@@ -894,6 +977,7 @@ HARD = (*NOBODY_CAN, *IDLE, *DOWN)
 SYSTEM = (*SERVER, *WEB_SITE)
 SMALL = (*FUNCTION, *TRIFLE)
 FINE = (*OTHERS_FINE, *ALL_RIGHT)
+LIMITS = (*FINE, *SMALL, *SLOW, *PART, *SINGLE, *BY_HAND, *TRIFLING, *SETTING_UP)
 
 RULES = (
     Rule("D", "a non-production system", (TEST_SYSTEM,), unless=LIVE_SYSTEM_HIT),
@@ -912,8 +996,8 @@ RULES = (
     Rule("B", "slow for many", (MUCH_SLOWER,), unless=A_LITTLE_SLOW),
     Rule("A", "people cannot do their work", (IDLE,), unless=(*FINE, *SLOW)),
     Rule("A", "everybody is affected", (EVERYBODY, FAILS), unless=FINE, unless_there=(*SMALL, *PLACE)),
-    Rule("C", "a trifle", (TRIFLE,), subject_only=True),
     Rule("B", "some cannot work", (PART, FAILS), unless_there=TRIFLE),
+    Rule("C", "a trifle", (TRIFLE,), subject_only=True),
     Rule("C", "a trifle", (TRIFLING,)),
     Rule("C", "setting something up", (SETTING_UP,), subject_only=True),
     Rule("C", "a trifle", (TRIFLE, FAILS)),
@@ -922,6 +1006,8 @@ RULES = (
     Rule("C", "nothing precise", (VAGUE,)),
     Rule("C", "setting something up", (SETTING_UP,), unless=FAILS),
     Rule("A", "everybody is affected", (FAILS,), besides=EVERYBODY, unless=(*FINE, *SMALL, *SLOW)),
+    Rule("A", "urgent, and nothing is said to work", (FAILS,), besides=URGENT, unless=LIMITS),
+    Rule("A", "the system does not work", (SYSTEM, FAILS), unless=LIMITS),
     Rule("B", "some cannot work", (FAILS,), besides=PART, unless=TRIFLE),
     Rule("B", "people help themselves in another way", (BY_HAND,), unless=TRIFLE),
     Rule("C", "one person only", (SINGLE,)),
