@@ -37,7 +37,10 @@ TEST_SYSTEM = listed(
     meiner|meinem|unserer|unserem|unser|unsere|der|einer|einem
     test*|demo*|schulungs*|entwicklungs*|abnahme*|integrations*|spiel*|sandbox*|staging*|vorproduktions*, my
     lab|home lab, playground, beta test*, spielumgebung, kein produktivsystem|echtsystem, not a
-    live|real|production, sandkasten
+    live|real|production, sandkasten, schulungsraum, schulungsraeume, uebungssystem*, uebungsdatenbank,
+    uebungsserver, test umgebung, probesystem, probeinstallation, trial installation, evaluierungsversion, rein zum
+    testen, just|only for testing|trying|playing, not used by anyone, keiner arbeitet damit, niemand arbeitet
+    damit|darauf
     """
 )
 LIVE_SYSTEM_HIT = listed(
@@ -62,27 +65,34 @@ SOLVED = listed(
     own|fault|mistake|side, our own firewall|fault|mistake|switch, our fault, just like|want* to say thank*, thank
     you for sorting|fixing|solving, thanks for sorting|fixing|solving, like clockwork, restored since,
     laeuft|laufen|geht|gehen|funktioniert|funktionieren ... wieder,
-    klappt|druckt|arbeitet|arbeiten|drucken|synchronisiert ... wieder, wieder da|online|normal|erreichbar|am
-    laufen|in betrieb|alle|stabil, wieder alles wieder, hat|haben sich ... erledigt, von selbst ... erledigt,
-    ist|war erledigt, ist ... hinfaellig, behoben, ueberstanden, ausgestanden, danke sagen, schnurrt,
-    seither|seitdem ... ruhe|einwandfrei|stabil|rund|problemlos, entwarnung, fehlalarm, lag an uns, lag bei uns,
-    unser fehler, selbst loesen|geloest|behoben, ticket|fall|vorgang ... kann|koennen zu|geschlossen|schliessen,
-    kann ... geschlossen werden, koennen ... ticket|fall|vorgang|anfrage schliessen, laeuft|lief
-    seitdem|seither|seit ... stabil|rund|durch|ruhig|sauber|problemlos|fehlerfrei, schnelle|rasche hilfe,
-    schnellen|tollen einsatz, seit ihrem|eurem|deinem eingriff|anruf|hinweis, problem|stoerung|fehler ...
-    geloest|behoben|weg, tritt|trat nicht mehr auf, jetzt geht|passt|laeuft|klappt, geht jetzt, passt ... alles, ist
-    wieder in ordnung, mail|nachricht|anfrage ... ignorieren|vergessen|gegenstandslos, hat geklappt, waren|lag
-    selbst schuld, been fixed, is|was over now|again, been solved, solved by|with|thanks, disregard, hat sich ...
-    geklaert, outage|problem|trouble ... is over, print|prints|connect|connects|sync|syncs|load|loads|open|opens
-    again, sorted out|now|thanks|thank, has|have|been cleared up, hat|haben sich ... geklaert, ist ... wieder da,
-    alles gut jetzt, problem selbst, all green again, stoerung|problem|ausfall|spuk ... vorbei|vorueber, did the
-    trick, feel free to close, darf zu, kann zu, alle sind drin, everyone is in, like a charm, wunderbar geklappt,
-    has|have ... solved it|the, thanks to your ... again|works, back in business, erledigt danke, cheers all,
-    schliessen sie ... ticket|fall|vorgang, ticket schliessen, ticket zu, case closed, nothing more to do, nichts
-    mehr zu tun, kein handlungsbedarf, no further action, bedienfehler, anwenderfehler, my own mistake|fault, mein
-    fehler, war mein|unser ... fehler, schuldiger gefunden, it was|turned out ... our
-    own|switch|firewall|cable|router|proxy, stecker gezogen, anfrage hat sich, please cancel my, bitte stornieren
-    sie meine anfrage
+    klappt|druckt|arbeitet|arbeiten|drucken|synchronisiert ... wieder, wieder alles wieder, hat|haben sich ...
+    erledigt, von selbst ... erledigt, ist|war erledigt, ist ... hinfaellig, behoben, ueberstanden, ausgestanden,
+    danke sagen, schnurrt, seither|seitdem ... ruhe|einwandfrei|stabil|rund|problemlos, entwarnung, fehlalarm, lag
+    an uns, lag bei uns, unser fehler, selbst loesen|geloest|behoben, ticket|fall|vorgang ... kann|koennen
+    zu|geschlossen|schliessen, kann ... geschlossen werden, koennen ... ticket|fall|vorgang|anfrage schliessen,
+    laeuft|lief seitdem|seither|seit ... stabil|rund|durch|ruhig|sauber|problemlos|fehlerfrei, schnelle|rasche
+    hilfe, schnellen|tollen einsatz, seit ihrem|eurem|deinem eingriff|anruf|hinweis, problem|stoerung|fehler ...
+    geloest|behoben|weg, tritt|trat nicht mehr auf, jetzt geht|passt|laeuft|klappt|funktioniert
+    es|alles|theproduct|der|die|das, geht jetzt, passt ... alles, ist wieder in ordnung, mail|nachricht|anfrage ...
+    ignorieren|vergessen|gegenstandslos, hat geklappt, waren|lag selbst schuld, been fixed, is|was over now|again,
+    been solved, solved by|with|thanks, disregard, hat sich ... geklaert, outage|problem|trouble ... is over,
+    print|prints|connect|connects|sync|syncs|load|loads|open|opens again, sorted out|now|thanks|thank, has|have|been
+    cleared up, hat|haben sich ... geklaert, ist ... wieder da, alles gut jetzt, problem selbst, all green again,
+    stoerung|problem|ausfall|spuk ... vorbei|vorueber, did the trick, feel free to close, darf zu, kann zu, alle
+    sind drin, everyone is in, like a charm, wunderbar geklappt, has|have ... solved it|the, thanks to your ...
+    again|works, back in business, erledigt danke, cheers all, schliessen sie ... ticket|fall|vorgang, ticket
+    schliessen, ticket zu, case closed, nothing more to do, nichts mehr zu tun, kein handlungsbedarf, no further
+    action, bedienfehler, anwenderfehler, my own mistake|fault, mein fehler, war mein|unser ... fehler, schuldiger
+    gefunden, it was|turned out ... our own|switch|firewall|cable|router|proxy, stecker gezogen, anfrage hat sich,
+    please cancel my, bitte stornieren sie meine anfrage, no further|more
+    trouble|problems|issues|errors|outages|dropouts, keine
+    schwierigkeiten|probleme|stoerungen|ausfaelle|fehler|abbrueche mehr, not happened again|since, not occurred
+    since, kam nicht wieder vor, nicht wieder aufgetreten, war|lag an unserem|unserer|einem|einer ...
+    switch|firewall|kabel|proxy|router|provider|netz, ursache war ... unser|unsere|bei uns, it was the|our ...
+    switch|firewall|cable|router|proxy|isp|provider|vpn, on our side ... fixed|replaced|swapped, hat ... geholfen,
+    war die loesung, that helped|worked|fixed, tip|hint|advice|hinweis|tipp worked|helped|half, problem geloest,
+    wieder am laufen, wieder in betrieb, wieder online|normal|erreichbar|alle|stabil|verfuegbar,
+    server|system|theproduct|dienst|programm|portal|alles ... wieder da
     """
 )
 LEFT_OVER = listed(
@@ -96,7 +106,9 @@ LEFT_OVER = listed(
     today ... dead, until it ... again, until we kill, nur ... nicht, was bleibt, alle anderen, alle uebrigen, not
     fixed|resolved|solved, nicht behoben|geloest, tritt ... wieder auf, problem ... zurueck, seitdem aber, since
     then, dann ... wieder, third|second time, cycle repeats, held until, weiterhin nicht, again this morning, down
-    again, again since, problem|error|issue|fault|it is|came back
+    again, again since, problem|error|issue|fault|it is|came back, allerdings, however, nevertheless, dennoch,
+    trotzdem nicht, aber seit|jetzt|nun|leider|noch|die|der|das, but since|the|some|not|one|two|our, until this, bis
+    heute frueh
     """
 )
 
@@ -171,13 +183,12 @@ PAPERWORK = listed(
     offer|support|release, haben sie vor, invitations, delete his|her, telephone|phone|mobile number, telefonnummer,
     vendor, lieferantenauskunft, rfp, tender, on the phone was, no action needed|required|necessary, nichts zu tun,
     war ... grossartig|super|klasse|spitze|freundlich, was|were brilliant|great|excellent|very helpful, compliments,
-    kompliment, wollte mich bedanken, dankeschoen, thank you for ... patience|support|work|service, praise, hand
-    over to|pass on to a customer, weitergeben, whitepaper, evaluating your, marktuebersicht, referenzkunden, price
-    for, what would ... cost, was wuerde ... kosten, kostet, change|update|correct|amend ... in your|on future|our
-    address|our records, aendern|aktualisieren|korrigieren sie ... ihrer|ihren|kuenftigen|unterlagen, kundendatei,
-    customer file, have moved to, umgezogen in|nach, sind ... gezogen, umfirmiert, renamed to, neuer firmenname ab,
-    zahlung, payment of, ueberwiesen, remittance, pay your, recommend ... with|for, empfehlen, haben sie eine
-    liste|uebersicht, do you have a list|document|overview, send us|me ...
+    kompliment, wollte mich bedanken, dankeschoen, thank you for ... patience|support|work|service, praise,
+    weitergeben, whitepaper, evaluating your, marktuebersicht, referenzkunden, price for, what would ... cost, was
+    wuerde ... kosten, kostet, aendern|aktualisieren|korrigieren sie ... ihrer|ihren|kuenftigen|unterlagen,
+    kundendatei, customer file, have moved to, umgezogen in|nach, sind ... gezogen, umfirmiert, renamed to, neuer
+    firmenname ab, zahlung, payment of, ueberwiesen, remittance, pay your, recommend ... with|for, empfehlen, haben
+    sie eine liste|uebersicht, do you have a list|document|overview, send us|me ...
     certificate|statement|document|list|overview, senden|schicken sie ...
     nachweis|bescheinigung|liste|unterlagen|aufstellung, seminar, lehrgang, looks after us|our, wer betreut, who is
     our, has left the, haus verlassen, ist nicht mehr bei, no longer with us|the company, mr|mrs|ms|herr|frau ...
@@ -185,7 +196,8 @@ PAPERWORK = listed(
     bid|tender, ausschreibung, tochterfirmen, subsidiaries, laufzeit, vertragsende, kuendigungsfrist, need ...
     licences|own, brauchen ... lizenzen, paid until, paid up, bezahlt bis, registered to, registriert auf, how long
     is ... valid, wie lange gilt|gueltig, life cycle, lifecycle, sicherheitsupdates, fsc, environmental statement,
-    pralinen, chocolates, weihnachtsgruesse, season greetings, invitation to
+    pralinen, chocolates, weihnachtsgruesse, season greetings, invitation to, change|update|correct|amend ...
+    your|future|address|records
     """
 )
 WISH = listed(
@@ -195,9 +207,8 @@ WISH = listed(
     nice|great|lovely|handy|useful|cool|helpful if|to, would love ... to|dark|a, any|are there plans, do you plan,
     you plan to, planned ... version|release, future version|release, could you add|consider, please consider|add,
     would you ... consider, it be possible, dark mode|theme, happy to be a beta, wunsch, wuensche, wunschliste,
-    funktionswunsch, verbesserungsvorschlag, verbesserungsvorschlaege, vorschlag, anregung, waere ...
-    schoen|toll|super|nett|praktisch|klasse|hilfreich|fein ... wenn ... koennte|koennten|man|es|theproduct, waere
-    es, schoen|toll|super|nett|praktisch|klasse waere, ist ... geplant, habt ihr vor, kuenftigen|kommenden|naechsten
+    funktionswunsch, verbesserungsvorschlag, verbesserungsvorschlaege, vorschlag, anregung, waere es,
+    schoen|toll|super|nett|praktisch|klasse waere, ist ... geplant, habt ihr vor, kuenftigen|kommenden|naechsten
     version|release, koenntet ihr ... einbauen, featurewunsch*, wuenschen|wuensche uns|mir, wuerden|wuerde uns|mir
     ... wuenschen, dunkelmodus, wuenschenswert, idea for, suggestions, idee|ideen fuer|zu|zur|zum, would|it'd|that'd
     be ... fantastic|amazing|neat|brilliant|perfect|superb|terrific, just an idea|a thought, nur so ein|eine
@@ -205,7 +216,8 @@ WISH = listed(
     you imagine, koennt ihr euch vorstellen, wish you, consider adding, could ... be added|made possible, in einer
     kuenftigen|spaeteren|der naechsten version, voting for, gibt es plaene, auf der roadmap, on the roadmap, missing
     feature, rfe, change request, aenderungswunsch, could theproduct|it|one|you also, koennte man|theproduct ...
-    auch, i miss a, mir fehlt eine|ein moeglichkeit, would you mind adding
+    auch, i miss a, mir fehlt eine|ein moeglichkeit, would you mind adding, waere ...
+    schoen|toll|super|nett|praktisch|klasse|hilfreich ... koennte|koennten|man
     """
 )
 NOT_A_WISH = listed(
@@ -264,22 +276,22 @@ FUNCTION = named(
     invitation|invite|reminder|confirmation mail|mails|email|emails, einladungsmail*, bestaetigungsmail*,
     erinnerungsmail*, einmalcode*, push, quota*, kontingent*, kontingentmodul, limits, icc, farbprofil*, colour
     management, farbmanagement, proof*, tracking, forms, formular*, signature*, signatur*, rule engine, indexing,
-    indexierung, checkout, check in, auschecken, einchecken, kalender*, calendar, sync of offline, delegation,
-    vertretung*, mailanbindung, fax*, tray selection, schachtsteuerung, punching, nup, reprint, nachdruck, held
-    jobs, charging, bezahlfunktion, payment, guest access|printing|login, gastzugang, gastzugaenge, web upload, drag
-    and drop, chat, kommentarfunktion, versions of, automatic*, automatisch*, nightly job|export, job chain,
-    trigger*, mapping, geodaten, karte mit, statistics, statistik*, edi, sap, oracle, excel add, plugin, plug in,
-    add in, outlook*, ldap, active directory sync, telephony, mobile printing, airprint, druck vom handy,
-    previewing, printing from|via|out of, drucken aus|vom|von|per, drill*, archivierung, drill, veroeffentlich*,
-    synchronisieren der, sync to phone, distribution list*, verteilerliste*, two way, eine richtung, mobile client,
-    web client upload, check out, massen*, merge*, zusammenfuehr*, billed, billing module, cost
-    centre|center|centres, kostenstelle, alerts, alarme, alerting, monitoring module, statistikmodul, reports by
-    mail, preview server, konvertierung, umwandlung in, transcod*, ocr*, texterkennung, e signature, esignatur,
-    digital signature, role import, gruppenrechte, group permissions, vererbung, inheritance, restore function,
-    wiederherstellung einzelner, undelete, previous versions, vorgaengerversionen, retention, aufbewahrung, filter
-    rules, mandantentrennung, print release, druckfreigabe, freigabe am geraet, hotfolder, hot folder, watch folder,
-    watched folder, barcode printing, etikettenvorlage*, serial mail, serienbrief*, mass mailing, faxing, dictation,
-    diktat*, kiosk, self service, selbstbedienung, kalenderabgleich, address book, adressbuch, publish, publishing
+    indexierung, auschecken, einchecken, kalender*, calendar, sync of offline, delegation, vertretung*,
+    mailanbindung, fax*, tray selection, schachtsteuerung, punching, nup, reprint, nachdruck, held jobs, charging,
+    bezahlfunktion, payment, guest access|printing|login, gastzugang, gastzugaenge, web upload, drag and drop, chat,
+    kommentarfunktion, versions of, automatic*, automatisch*, nightly job|export, job chain, trigger*, mapping,
+    geodaten, karte mit, statistics, statistik*, edi, sap, oracle, excel add, plugin, plug in, add in, outlook*,
+    ldap, active directory sync, telephony, mobile printing, airprint, druck vom handy, previewing, printing
+    from|via|out of, drucken aus|vom|von|per, drill*, archivierung, drill, veroeffentlich*, synchronisieren der,
+    sync to phone, distribution list*, verteilerliste*, two way, eine richtung, mobile client, web client upload,
+    check out, massen*, merge*, zusammenfuehr*, billed, billing module, cost centre|center|centres, kostenstelle,
+    alerts, alarme, alerting, monitoring module, statistikmodul, reports by mail, preview server, konvertierung,
+    umwandlung in, transcod*, ocr*, texterkennung, e signature, esignatur, digital signature, role import,
+    gruppenrechte, group permissions, vererbung, inheritance, restore function, wiederherstellung einzelner,
+    undelete, previous versions, vorgaengerversionen, retention, aufbewahrung, filter rules, mandantentrennung,
+    print release, druckfreigabe, freigabe am geraet, hotfolder, hot folder, watch folder, watched folder, barcode
+    printing, etikettenvorlage*, serial mail, serienbrief*, mass mailing, faxing, dictation, diktat*, kiosk, self
+    service, selbstbedienung, kalenderabgleich, address book, adressbuch, publish, publishing
     """
 )
 TRIFLE = named(
@@ -288,8 +300,8 @@ TRIFLE = named(
     footers, header line, relabel*, spelling, spell*, alignment, column, columns, heading, headings, accent,
     accents, umlauts, umlaute, date format, date picker, calendar window, sort order, thumbnail, thumbnails, tray,
     legend, pie, axis, page number*, american|us format|dates, time format, format of, cover sheet|sheets|page,
-    banner page*, separator page, rename, renamed, favourites, favorites, tooltip*, help bubbles, export, exports,
-    exported, exporting, csv, template, templates, wording, translation, wrong language, menu language, month names,
+    banner page*, separator page, rename, favourites, favorites, tooltip*, help bubbles, export, exports, exported,
+    exporting, csv, template, templates, wording, translation, wrong language, menu language, month names,
     bookmark*, button, buttons, greyed|grayed out, watermark, preview, previews, avatar*, signature image, one
     chart|report, decimal*, rounding, paper size, time zone, timezone, clock, yellow, shortcut*, key combination,
     cosmetic, dialog, dialogue, pops up twice, popup, pop up, scroll*, filter, filters, exclude rule|pattern,
@@ -334,19 +346,19 @@ TRIFLE = named(
 TRIFLING = listed(
     """
     cosmetic, purely visual, no rush, no hurry, not urgent, nothing urgent, not at all urgent, low priority, at your
-    leisure, when|whenever you have|get|find a|the|some minute|moment|time, minor, nitpick, tiny, small
-    thing|one|matter|issue|annoyance|detail, little thing|something|oddity|quirk, can|could live with, annoying,
-    nuisance, a bit puzzling, not a big deal|thing, no big deal, nice to have, harmless, does not
-    bother|hurt|disturb, not disturbing, nobody is hurt, confusing, at some point, can wait, kleinigkeit*, nicht
-    dringend, eilt nicht, keine eile, hat zeit, nicht eilig, schoenheitsfehler, stoert nicht|kaum, stoert uns|mich
-    nicht, kosmetisch*, laestig, nichts wildes|dramatisches|schlimmes|ernstes, bei gelegenheit, gelegentlich,
-    irgendwann mal, keine grosse sache, nicht schlimm|tragisch|weiter schlimm, kein drama, kann warten, wenn ...
-    zeit, nur zur info|information, keine weiteren folgen, schoen ist das nicht, merkwuerdigkeit, sieht ...
-    doof|unschoen aus, unschoen, nebensaechlich, verwirrend, at the next opportunity, just letting you know, we do
-    not mind, wundert mich, nur aufgefallen, only noticed, puzzled, cosmetics, optical, rein optisch, nobody is
-    affected, betroffen ist niemand, niemand betroffen, no one is affected, no real problem, kein echtes problem, no
-    impact, keine auswirkung*, stoert nur, only a little, schoenheits*, just a detail, nur ein detail, pedantic,
-    pedantisch, not the end of, nicht weltbewegend, when someone has time, sobald ... zeit
+    leisure, minor, nitpick, tiny, small thing|one|matter|issue|annoyance|detail, little
+    thing|something|oddity|quirk, can|could live with, annoying, nuisance, a bit puzzling, not a big deal|thing, no
+    big deal, nice to have, harmless, does not bother|hurt|disturb, not disturbing, nobody is hurt, confusing, at
+    some point, can wait, kleinigkeit*, nicht dringend, eilt nicht, keine eile, hat zeit, nicht eilig,
+    schoenheitsfehler, stoert nicht|kaum, stoert uns|mich nicht, kosmetisch*, laestig, nichts
+    wildes|dramatisches|schlimmes|ernstes, bei gelegenheit, gelegentlich, irgendwann mal, keine grosse sache, nicht
+    schlimm|tragisch|weiter schlimm, kein drama, kann warten, wenn ... zeit, nur zur info|information, keine
+    weiteren folgen, schoen ist das nicht, merkwuerdigkeit, sieht ... doof|unschoen aus, unschoen, nebensaechlich,
+    verwirrend, at the next opportunity, just letting you know, we do not mind, wundert mich, nur aufgefallen, only
+    noticed, puzzled, cosmetics, optical, rein optisch, nobody is affected, betroffen ist niemand, niemand
+    betroffen, no one is affected, no real problem, kein echtes problem, no impact, keine auswirkung*, stoert nur,
+    only a little, schoenheits*, just a detail, nur ein detail, pedantic, pedantisch, not the end of, nicht
+    weltbewegend, when someone has time, sobald ... zeit, when|whenever you|someone|somebody ... minute|moment|time
     """
 )
 SETTING_UP = listed(
@@ -419,29 +431,30 @@ DOWN = listed(
     lebenszeichen, faehrt sich ... herunter, 100 cpu, hundert prozent cpu, eats all memory, not launch*, will not
     open at all, refused|refuses to open, white screen of death, gibt nichts mehr aus, is fall down, dying and,
     every click just spins, ist|war kein ping, stehen|steht auf gestoppt|gestartet|stopping, wird|programm wird
-    beendet, nichts reagiert, no printer|client ... reacts|responds, laesst|lassen sich nicht mehr|beenden|starten
-    ... starten|oeffnen|einhaengen|beenden, not mount, will not stay up, restarts itself, startet sich ... neu,
-    neustart ... bluescreen, haengt|haengen fest|komplett|staendig, locks up, out since, has been out, hochfahren
-    ... exception, watchdog, both|all|three|# nodes|servers|gateways|members dropped|down|offline|hung|unreachable,
-    died across, not answering|answer|answers|reply, not opened since, has not opened, does not open anymore|since,
-    geht|gehen ... nicht mehr auf, quits, keeps quitting, quit unexpectedly, never came|comes|come, nicht
-    wiedergekommen|zurueckgekommen, kommt|kam nicht wieder|zurueck|mehr, loads forever, laedt endlos, verabschiedet
-    sich, weigert sich ... start*|hochzufahren, exit code, exitcode, dead in the water, is out cold, keels|keeled
-    over, drops|dropped dead, went silent, gone silent, goes silent, bleibt|bleiben ... weg, kommt ... nicht auf die
-    beine, not get|getting it|theproduct|them up|started|running, cannot get it|theproduct up|started|running|going,
-    bekomme|bekommen|kriegen|kriege ... nicht mehr zum|gestartet|hoch, springt ... nicht ... an, is not up|coming,
-    not come to life, endlosschleife, neustartschleife, loops on|at, shuts|shut itself down, shuts down
-    by|again|immediately, schaltet|faehrt sich ... ab|aus, nicht ansprechbar, monitoring red|alarm*, no heartbeat,
-    abend|abends at, gets|got killed, kernel kills|killed, kills it, abgeschossen, eats|eating|frisst ...
-    memory|ram|gb|speicher, memory leak, speicherleck, restart|restarting it|theproduct every|constantly,
-    starten|starte ... jede|alle|staendig ... neu, laesst|lassen sich ... nicht ... starten|oeffnen|einhaengen,
-    stays on initialising|starting, steht|haengt auf|bei initialisierung|starten, not come up|alive, nicht auf die
+    beendet, nichts reagiert, no printer|client ... reacts|responds, not mount, will not stay up, restarts itself,
+    startet sich ... neu, neustart ... bluescreen, haengt|haengen fest|komplett|staendig, locks up, out since, has
+    been out, hochfahren ... exception, watchdog, both|all|three|# nodes|servers|gateways|members
+    dropped|down|offline|hung|unreachable, died across, not answering|answer|answers|reply, not opened since, has
+    not opened, does not open anymore|since, geht|gehen ... nicht mehr auf, quits, keeps quitting, quit
+    unexpectedly, never came|comes|come, nicht wiedergekommen|zurueckgekommen, kommt|kam nicht wieder|zurueck|mehr,
+    loads forever, laedt endlos, verabschiedet sich, weigert sich ... start*|hochzufahren, exit code, exitcode, dead
+    in the water, is out cold, keels|keeled over, drops|dropped dead, went silent, gone silent, goes silent,
+    bleibt|bleiben ... weg, kommt ... nicht auf die beine, not get|getting it|theproduct|them up|started|running,
+    cannot get it|theproduct up|started|running|going, bekomme|bekommen|kriegen|kriege ... nicht mehr
+    zum|gestartet|hoch, springt ... nicht ... an, is not up|coming, not come to life, endlosschleife,
+    neustartschleife, loops on|at, shuts|shut itself down, shuts down by|again|immediately, schaltet|faehrt sich ...
+    ab|aus, nicht ansprechbar, monitoring red|alarm*, no heartbeat, abend|abends at, gets|got killed, kernel
+    kills|killed, kills it, abgeschossen, eats|eating|frisst ... memory|ram|gb|speicher, memory leak, speicherleck,
+    starten|starte ... jede|alle|staendig ... neu, stays on initialising|starting, not come up|alive, nicht auf die
     fuesse, comes to a stop, segfaulting, panics, panicked, not even start*, nicht einmal mehr start*, nicht laenger
     erreichbar, kein start mehr, startversuch*, attempts to start|restart, every attempt to start, service will not,
     dienst will nicht, server will nicht, tut keinen mucks, keinen mucks, is kaputt, ist kaputt gegangen, burnt out,
     durchgebrannt, white screen for everyone, internal server error, http 500, error 500, fehler 500, gateway
     timeout, 504, connection refused, is|went|goes down, all|both|services|systems|nodes|sites|branches|gateways|we
-    are down, no longer starts|boots|launches|responds|answers|reachable|running|runs
+    are down, no longer starts|boots|launches|responds|answers|reachable|running|runs,
+    theproduct|programm|dienst|server|anwendung|software|system|datenbank ... nicht mehr
+    starten|oeffnen|einhaengen|beenden, laesst|lassen sich ... nicht ... starten|einhaengen|hochfahren|beenden,
+    restart|restarting it|theproduct every, steht|haengt auf|bei initialisierung
     """
 )
 DEAD = listed(
@@ -450,9 +463,8 @@ DEAD = listed(
     has|have|completely|totally|server|site|service|portal|system|gateway|application|database down, down
     since|again|completely|hard|for|now, offline since, is|are|been|went|gone|both|all|server|system|portal offline,
     is|are|went|completely|totally|been|listener|server|service|theproduct dead, died, collapsed, conked out, gave
-    up, given up, packed up, kaput, out of action|order|service, server|system|theproduct|service|portal
-    is|ist|sind|komplett|seit weg|gone|fort, komplett weg, seit ... weg, stopped working, stopped to work, has
-    stopped, does not stay up, service ... stops|stopped, terminated, aborted,
+    up, given up, packed up, kaput, out of action|order|service, komplett weg, seit ... weg, stopped working,
+    stopped to work, has stopped, does not stay up, service ... stops|stopped, terminated, aborted,
     ist|sind|war|waren|komplett|total|wieder|voellig|server|system|dienst tot,
     ist|sind|server|dienst|system|seit|heute ... ausgefallen, ist|sind ... down,
     server|druckserver|system|portal|dienst|theproduct down,
@@ -460,7 +472,8 @@ DEAD = listed(
     still, liegt lahm|flach, lahm gelegt, lahmgelegt, nicht verfuegbar, defekt, hinueber, im eimer,
     zusammengebrochen, not working at all|anymore|any, laeuft|laufen ... nicht mehr, laeuft theproduct nicht,
     funktioniert|funktionieren ... ueberhaupt|gar nicht, nimmt ... keine|nichts ... an|mehr, takes|accepts no,
-    refuses every|all, not bind, cannot open journal, fatal
+    refuses every|all, not bind, cannot open journal, fatal, server|system|theproduct|service|portal
+    is|ist|sind|komplett weg|gone|fort
     """
 )
 DATA = listed(
@@ -515,14 +528,16 @@ LOSS = listed(
     patients|customers|records|data, vertauscht, wrong patient*|customer*, only ... of ... records|files ... left,
     *akten|*dateien|*ordner|*dokumente|*datensaetze|*buchungen ... fehlen|leer|weg|verschwunden|verloren|geloescht,
     files|records|documents|folders|entries|data ... not there, missing files|records|data|documents|entries|case,
-    case files missing, nothing in them, es ist nichts drin, dateien|akten|daten ... nicht mehr zu finden|da, data
-    breach, datenpanne, datenleck, each other figures|data|documents|records|files,
-    zahlen|daten|dokumente|akten|befunde anderer|fremder, other|another
+    case files missing, nothing in them, es ist nichts drin, data breach, datenpanne, datenleck, each other
+    figures|data|documents|records|files, zahlen|daten|dokumente|akten|befunde anderer|fremder, other|another
     clients|customers|patients|companies|people|tenants figures|data|documents|records|files, fremde
     daten|akten|befunde|dokumente, wrong patient|customer|client, falschen patienten|kunden zugeordnet, confidential
     ... visible, sees|see data|files|documents of other, backup ... empty|unreadable|corrupt, catalogue|katalog ...
     damaged|beschaedigt, katalogkopf, header damaged, index damaged|broken|zerstoert|defekt, journal ...
-    corrupt|damaged|beschaedigt|defekt, datenbank ... konsistent, inkonsistent
+    corrupt|damaged|beschaedigt|defekt, datenbank ... konsistent, inkonsistent, ransom*, encrypted by,
+    verschluesselungstrojaner, trojaner, malware, strange endings|extensions, seltsame|komische endungen,
+    dateien|akten|daten ... nicht mehr da, all|alle files|documents|dateien|dokumente ...
+    unreadable|encrypted|unlesbar|verschluesselt
     """
 )
 UPGRADE = listed(
@@ -545,7 +560,13 @@ UPGRADE = listed(
     schemaaenderung, schema step, update|upgrade|migration ... bei # ... stehen|abgebrochen|haengen|stehengeblieben,
     upgrade|update|migration|upgrading to|from|auf|von|of ...
     failed|fails|aborted|stuck|hung|died|crashed|fehlgeschlagen|abgebrochen|gescheitert,
-    upgrade|update|migration|aktualisierung haengt|haengen|scheitert|scheiterte|steht
+    upgrade|update|migration|aktualisierung haengt|haengen|scheitert|scheiterte|steht, removed itself, hat sich
+    selbst entfernt|deinstalliert, upgrade|update|setup|installer threw|warf|wirft|bricht ...
+    an|exception|ausnahme|fehler|ab, upgrade|update ... exception|error|ausnahme|fehler|rolled, update|upgrade
+    bricht|brach|blieb, nach dem abgebrochenen|missglueckten|gescheiterten|fehlgeschlagenen, half|teil of the
+    update|upgrade|dlls, interrupted update|upgrade|migration, power cut|stromausfall during|beim|waehrend|mitten,
+    mitten im|in der update|upgrade|migration|umstellung, middle of the update|upgrade|migration, during the
+    update|upgrade|migration, stromausfall ... update|upgrade|migration
     """
 )
 FAILS = listed(
@@ -622,7 +643,29 @@ FAILS = listed(
     itself off, schaltet sich, logs me|us|them|everyone out, wirft uns|mich|alle raus|hinaus, hinausgeworfen,
     abgeschnitten vom|von, verbindungsabbrueche, connection drops|lost|reset|refused|problems, verbindungsproblem*,
     anmeldeproblem*, login problem*, druckproblem*, printing problem*, sync problem*, zugriffsproblem*, access
-    problem*, keine chance, no chance, no luck, kein glueck, outage, ausfall, ausfaelle
+    problem*, keine chance, no chance, no luck, kein glueck, outage, ausfall, ausfaelle, lehnt|lehnen ... ab,
+    weist|weisen ... ab|zurueck, wirft|werfen ... raus|aus, setzt|setzen ... aus, steigt|steigen ... aus,
+    faellt|fallen|fiel|fielen ... aus, springt|springen ... nicht an, laedt|laden ... nicht, oeffnet|oeffnen ...
+    nicht|sich nicht, zeigt|zeigen ... nicht an, sperrt|sperren ... aus, erkennt|erkennen ... nicht|keine,
+    schickt|schicken|sendet|senden|versendet|versenden ... nicht|keine|nichts, uebertraegt|uebertragen ...
+    nicht|keine|nichts, aktualisiert|aktualisieren sich ... nicht, empfaengt|empfangen ... nicht|keine|nichts,
+    liest|lesen ... nicht, reagiert|reagieren ... nicht, verbindet|verbinden sich ... nicht, erscheint|erscheinen
+    ... nicht|keine|kein, erzeugt|erstellt|erstellen ... nicht|keine|kein, rechnet|berechnet|summiert ...
+    falsch|nicht, gibt|geben ... keine|kein, liefern ... nicht|keine|nichts, verweigern, verlangt|verlangen ...
+    immer|staendig|dauernd, landet|landen ... nicht|nirgends|im, bleibt|bleiben ...
+    stecken|weg|aus|leer|unveraendert, kein zugang, keinen zugang, kein einloggen, keine anmeldung, kein abgleich,
+    kein druck, keine uebertragung, keine mails, keine aktualisierung, nur in einer richtung, only|just one
+    way|direction, but not from|in|to|the other, not ...
+    accept|recognise|recognize|respond|react|finish|complete|return|generate|produce|run|execute|trigger, not ...
+    fire|apply|stick|allow|let|take|pick|process|register|resolve|route|release|scan|copy, not ...
+    move|import|index|convert|authenticate|validate|list|play|fetch|mount|obey|honour|honor, not ...
+    propagate|replicated|synced|fetched|processed|triggered|released, not ...
+    received|recognised|recognized|accepted|reached|moving|finishing, reject all|every|our|the, shows|showing
+    zeros|zero|nothing|nulls|an empty, zeigt|zeigen ... nullen|leere, lauter nullen, lost its|their|the ...
+    connection|link|session, loses|lose ... connection|link|session, verlieren|verliert|verloren ...
+    verbindung|sitzung, neu gekoppelt, paired again, out of order, trips over, chokes on, bails out, gives up,
+    gibt|geben auf, hoert auf, schlug fehl, schlugen fehl, versagen, fehlerhaft, faulty, defective, not from|the
+    other
     """
 )
 SLOW = listed(
@@ -645,7 +688,9 @@ SLOW = listed(
     gemaechlich, tortur, lahme ente, sluggishness, unresponsive at times, hakelig, stockend, stockt, drags,
     dragging, plods, ponderous, response time, tripled, verdreifacht, verdoppelt, seconds per, sekunden pro|je,
     antwortverhalten, loading time*, ladezeit, reagiert ... verzoegert|traege, responds late|slowly, laggard, warten
-    lange, wait long|ages|forever
+    lange, wait long|ages|forever, used to end|finish|be, not|never finished|done|ready|complete
+    by|before|until|in|at, nicht|nie ... fertig|rechtzeitig, noch nicht durch|fertig, laeuft bis|laenger, runs
+    until|into, war sonst|frueher|immer um, too late
     """
 )
 MUCH_SLOWER = listed(
@@ -676,7 +721,8 @@ A_LITTLE_SLOW = listed(
     rechner|pc, mein pc|rechner|laptop, kleinigkeit, teeny, secs, does not ... bother|disturb|disturbing|mind,
     stoert uns|nicht|mich, just that, few|two or three|five|two|four secs|seconds longer, drei|fuenf|zwei|vier|paar
     sekunden laenger, a few seconds, barely noticeable, kaum der rede, nur zur info|information, just letting you, #
-    or # seconds, twelve|# statt|instead of zehn|ten|#, my phone|tablet, meinem telefon|handy|tablet
+    or # seconds, twelve|# statt|instead of zehn|ten|#, my phone|tablet, meinem telefon|handy|tablet, takes
+    me|him|her
     """
 )
 VAGUE = listed(
@@ -714,17 +760,16 @@ EVERYBODY = listed(
     flaechendeckend, ueberall, jede|jeder|jedes|jedem filiale|standort|arbeitsplatz|geraet|benutzer|client, die
     kollegen, die aerzte, unsere leute, unser unternehmen, our
     customers|clients|guests|patients|students|members|drivers|nurses|doctors|depots|shops|warehouse, visitors,
-    captains, weder ... noch, both desks|offices|sites, beide standorte, our ... offices|teams, the ...
-    lab|ward|school|clinic|warehouse, all our|the|my|your, alle unsere|unserer|meine|ihre, allen unseren, every
+    captains, weder ... noch, both desks|offices|sites, beide standorte, our ... offices|teams, all our|the|my|your,
+    alle unsere|unserer|meine|ihre, allen unseren, every
     pc|computer|till|room|desk|location|office|shop|store|school|one, same on|for|at|with|in every|all|both|each,
-    on|at|in|from all|every|both|each, jedem|jeder|jeden|jede|jedes
-    pc|rechner|platz|arbeitsplatz|kasse|filiale|haus|buero|abteilung|von|einzelne*, dasselbe, auf|an|in|von allen,
-    bei uns allen, uns alle, hit by this, betroffene kunden, for everybody|everyone, our whole|entire, unser
-    ganzes|ganzer|gesamter|gesamtes, unsere ganze|gesamte|komplette, the whole|entire, nobody, no one, niemand,
-    keiner, company wide|hospital wide|site wide|campus wide, konzern, group wide, all staff, all hands, entire
-    staff, across all, quer durch alle, not a single, keine einzige, keinen einzigen, kein einziger, kein einziges,
-    kein mensch, keine filiale|station|kasse|schule, no till|store|shop|school|branch|office|user|client,
-    saemtlich*, samt und sonders, allesamt, weltweit, worldwide, landesweit, # percent|prozent of|der|aller, all ...
+    jedem|jeder|jeden|jede|jedes pc|rechner|platz|arbeitsplatz|kasse|filiale|haus|buero|abteilung|von|einzelne*,
+    dasselbe, auf|an|in|von allen, bei uns allen, uns alle, hit by this, betroffene kunden, for everybody|everyone,
+    our whole|entire, unser ganzes|ganzer|gesamter|gesamtes, unsere ganze|gesamte|komplette, the whole|entire,
+    nobody, no one, niemand, keiner, konzern, group wide, all staff, all hands, entire staff, across all, quer durch
+    alle, not a single, keine einzige, keinen einzigen, kein einziger, kein einziges, kein mensch, keine
+    filiale|station|kasse|schule, no till|store|shop|school|branch|office|user|client, saemtlich*, samt und sonders,
+    allesamt, weltweit, worldwide, landesweit, # percent|prozent of|der|aller, all ...
     engineers|drivers|nurses|doctors|teachers|editors, all ...
     pilots|pupils|students|technicians|inspectors|clerks|cashiers, all ...
     shops|stores|depots|tills|terminals|pairs|queues|computers|screens|sessions|logins|services|nodes,
@@ -734,7 +779,8 @@ EVERYBODY = listed(
     bildschirme|sitzungen|auftraege|jobs|abteilungen|etagen, all #, alle #, allen #, not one, not any, kein
     auftrag|druck|beleg|bericht mehr, keine datei|mail|buchung|meldung mehr, on all #, in every, an allen, both of
     our, beide unserer, wherever we|you, egal wo|an welchem|von wo, no matter who|where|which, from anywhere, von
-    nirgendwo, from no|none, each of our|the
+    nirgendwo, from no|none, each of our|the, on|in|from all|every|both|each, at every|both|each,
+    company|hospital|site|campus|group wide
     """
 )
 NOBODY_CAN = listed(
@@ -744,12 +790,10 @@ NOBODY_CAN = listed(
     can|could|gets|get|manages|reacts|works|driver|connect|connects|to, none of our|the|us|them ...
     can|could|has|have|get|gets|managed|is|are|seems|reach, nothing
     works|worked|moves|prints|printing|syncs|goes|comes|arrives|whatsoever, nothing is
-    working|printing|moving|coming, nothing ... printed|anywhere|comes out|gets through|leaves|leaving, not a single
-    ... can|could|works|connects|user|client|job|label|page|come|comes|has|one, not one ... can|could|works, lets
-    nobody in, no ... are coming out, everything ... dead|down|stopped|stands|standstill, everything at, work has
-    stopped, standstill, full stop, can do nothing, nobody here|at all|in|from|at, no one in|from|at, nowhere, no
-    printing|printouts|login|logins|access|connection|transfers|sync|reporting|reports|prints|batches
-    anywhere|possible|at all|from any|whatsoever|for anyone|are|leaving, all #
+    working|printing|moving|coming, not a single ...
+    can|could|works|connects|user|client|job|label|page|come|comes|has|one, not one ... can|could|works, lets nobody
+    in, no ... are coming out, everything ... dead|down|stopped|stands|standstill, everything at, work has stopped,
+    standstill, full stop, can do nothing, nobody here|at all|in|from|at, no one in|from|at, nowhere, all #
     offices|sites|branches|schools|clinics|shops|stores|stations|plants ... cannot|not|down|offline|unable|cut,
     whoever tries, everything is|has stopped|down|gone|dead|at, doors closed, we|they|staff|people|users cannot
     work|do anything, cannot|can work at all, unable to work, we cannot
@@ -759,12 +803,11 @@ NOBODY_CAN = listed(
     mensch|einziger|benutzer|client|kollege|arzt ... kann|kommt|mehr|bekommt|verbindet, keine
     einzige|filiale|station ... mehr|kann|kommt|verbindung|filiale|verbinden, keinen einzigen ... mehr, kein
     einziges|einziger|einzige, keiner station|filiale, von keiner, geht|ging|laeuft|lief|funktioniert ... gar
-    nichts|nix mehr, gar nix mehr, nichts geht mehr, nix geht mehr, geht nix|nichts, rein gar nichts, ueberhaupt
-    nichts, ueberhaupt kein|keine|keinen ... mehr, steht alles, alles steht|tot, stillstand, steht|stehen ... still,
-    stehen wir, wir stehen, komplett lahm, an|in|auf|bei|aus keinem|keiner
-    der|rechner|arbeitsplatz|geraet|standort|drucker|#, keiner mehr, niemand mehr, laeuft nichts mehr, koennen
-    allesamt nicht, alle ... nicht arbeiten, kommen|kommt an kein*|nichts, kommen|kommt ... nicht an die|ihre,
-    koennen nicht|nichts mehr arbeiten|drucken|machen, wir koennen nicht|nichts|keine|keinen ...
+    nichts|nix mehr, gar nix mehr, nichts geht mehr, nix geht mehr, rein gar nichts, ueberhaupt nichts, ueberhaupt
+    kein|keine|keinen ... mehr, steht alles, alles steht|tot, stillstand, steht|stehen ... still, stehen wir, wir
+    stehen, komplett lahm, keiner mehr, niemand mehr, laeuft nichts mehr, koennen allesamt nicht, alle ... nicht
+    arbeiten, kommen|kommt an kein*|nichts, kommen|kommt ... nicht an die|ihre, koennen nicht|nichts mehr
+    arbeiten|drucken|machen, wir koennen nicht|nichts|keine|keinen ...
     drucken|arbeiten|verladen|ausliefern|rausgeben|liefern|ware, kann ... nicht gearbeitet, wird|werden nicht mehr
     gedruckt, kommt ... kein papier|druck, nichts mehr heraus|raus|an, im ganzen haus|betrieb nicht, keine plaene,
     niemand ... an|anmelden|einloggen|arbeiten|verbinden, keiner ... an|anmelden|einloggen|verbinden, keinen
@@ -782,7 +825,19 @@ NOBODY_CAN = listed(
     einzigen|nichts, kann nichts verkaufen|ausgeben|drucken|oeffnen, can sell nothing, cannot sell, has ground,
     business has stopped, geschaeft steht, no business, steht seit ... still, completely stuck, komplett
     festgefahren, we are all stuck, wir haengen alle, gesamter betrieb, arbeiten unmoeglich, kein arbeiten
-    moeglich|mehr, an arbeiten|arbeit ist nicht, impossible to work, work is impossible
+    moeglich|mehr, an arbeiten|arbeit ist nicht, impossible to work, work is impossible, no
+    desk|counter|till|ward|shop|store|colleague|driver|doctor ... can|could|gets|get|has|works|is, no
+    nurse|teacher|pupil|student|employee|gate|machine|workstation|location ... can|could|gets|get|has|works|is,
+    kein|keine schalter|kasse|arzt|fahrer|lehrer|schueler|kollege|mitarbeiter|anwender ...
+    kann|kommt|bekommt|hat|mehr|druckt|geht|erreicht, kein|keine
+    nutzer|controller|standort|station|arbeitsplatz|geraet|drucker|markt|laden ...
+    kann|kommt|bekommt|hat|mehr|druckt|geht|erreicht, abgleichen|drucken|arbeiten|anmelden|uebertragen koennen wir
+    ... nicht|nichts, we cannot ... at all, gar kein|keine|keinen ... mehr, is no longer listed|installed|there,
+    steht nicht mehr in, geht nix, hier|heute|seitdem|bei uns|einfach geht nichts, es geht nichts, nothing ...
+    printed|anywhere|leaves|leaving|out|through, an|in|auf|bei|aus keinem|keiner
+    der|rechner|arbeitsplatz|geraet|standort|drucker|#|unserer, no
+    printing|printouts|login|logins|access|connection|transfers|sync|reporting|reports|prints|batches ...
+    anywhere|possible|all|any|whatsoever|anyone|leaving
     """
 )
 IDLE = listed(
@@ -805,18 +860,23 @@ IDLE = listed(
     operations|surgery|treatment|flights|trains cancelled|postponed, verschoben werden, abgesagt, closed the shop,
     geschlossen bleiben, schliessen muessen, kein verkauf, kurzarbeit, shift sent|idle, schicht ... nach hause,
     ambulance*, notaufnahme ... ohne, standing in line, schlange bis, kunden laufen, customers walk, angry calls,
-    cost* us ... hour|minute, kostet uns ... stunde|minute, vertragsstrafe, penalty, nothing to work with, longhand
+    cost* us ... hour|minute, kostet uns ... stunde|minute, vertragsstrafe, penalty, nothing to work with, longhand,
+    no work, ohne arbeit, without work, untaetig, hand written|handwritten list|lists|labels|notes,
+    handgeschrieben*, by hand written, haendisch abgefertigt, boarded by hand, von hand abgefertigt, appointments
+    ... cancelled|cancel, termine ... absagen|abgesagt, people|customers|patients|guests are|have been
+    leaving|queueing|queuing|waiting, schlange|schlangen ... bis, band steht, baender stehen, maschinen stehen,
+    machines stand, we are losing, wir verlieren ... geld|umsatz|kunden|auftraege, umsatzausfall, lost revenue,
+    leute|kunden|patienten|gaeste stehen|warten
     """
 )
 PLACE = listed(
     """
-    one|a single|another
-    branch|office|floor|department|location|ward|school|building|shop|store|warehouse|depot|region|class, our|the
-    ... branch|depot|wing|floor, second|first|third|fourth|ground|top|3rd|2nd floor, building|hall|room|wing|ward
-    a|b|c|d|#, east|west|north|south wing|building|campus|office,
+    our|the ... branch|depot|wing|floor, second|first|third|fourth|ground|top|3rd|2nd floor,
+    building|hall|room|wing|ward a|b|c|d|#, east|west|north|south wing|building|campus|office,
     design|sales|finance|accounting|marketing|hr|legal|claims|procurement|logistics team|department, aussenstelle*,
     zweigstelle*, niederlassung*, standorts, fluegel, *fluegel, stockwerk, etage, obergeschoss, erdgeschoss,
-    eine|einer|unsere filiale|standort|aussenstelle|station|klasse|niederlassung, nebenstelle*
+    eine|einer|unsere filiale|standort|aussenstelle|station|klasse|niederlassung, nebenstelle*, one|single|another
+    branch|office|floor|department|location|ward|school|building|shop|store|warehouse|depot|region|class
     """
 )
 PART = listed(
@@ -837,9 +897,8 @@ PART = listed(
     terminals|accounts|phones|ipads|lines|stations|managers|employees,
     most|two|three|four|five|six|seven|eight|nine|ten|twelve ...
     terminals|accounts|phones|ipads|lines|stations|managers|employees, half|third|quarter of our|the|us|my, half
-    the, some of us|them|our, one|a single|another site|branch|office|floor|department|team|location|ward, one|a
-    single|another school|building|shop|store|warehouse|depot|region|class, our|the ... branch|depot|wing|floor,
-    only|just the|one|two|three|some|our|people|users|second|first|macs|android, floor, building|hall|room|wing|ward
+    the, some of us|them|our, our|the ... branch|depot|wing|floor, only|just
+    the|one|two|three|some|our|people|users|second|first|macs|android, floor, building|hall|room|wing|ward
     a|b|c|d|#, east|west|north|south wing|building|campus|office, one of our branches|sites|offices|depots|shops,
     new starters|users|accounts|staff|joiners|hires|ones, joined this,
     mac|macs|android|ipads|ipad|iphone|iphones|linux|apple|windows
@@ -884,7 +943,14 @@ PART = listed(
     people|staff|shift, nachtschicht, fruehschicht, spaetschicht, the ones, diejenigen, jeder zweite|dritte|vierte,
     every second|third|fourth|other, in half of, sporadically for, intermittently, from time to time, gelegentlich
     bei, our older|newer, unsere aelteren|neueren, only those, ausschliesslich, exclusively, solely, subcontractor*,
-    subunternehmer*, freelancers, freie mitarbeiter
+    subunternehmer*, freelancers, freie mitarbeiter,
+    tablets|terminals|scanners|laptops|printers|stations|phones|handhelds|pcs|clients in|at|of our|the,
+    tablets|terminals|scanner|geraete|drucker|rechner|stationen|telefone|laptops|clients im|in|am|bei|auf|der|des,
+    machines|devices|computers in|at|on the|our, from our|the ... sites|branch|branches|offices, library,
+    bibliothek, showroom, ausstellungsraum, canteen, kantine, reception, empfang, werkstatt, one|single|another
+    site|branch|office|floor|department|team|location|ward, one|single|another
+    school|building|shop|store|warehouse|depot|region|class, schulen, haben|hat|koennen|kommen zwei|drei|vier|fuenf,
+    zwei|drei|vier|fuenf von
     """
 )
 SINGLE = listed(
@@ -898,35 +964,36 @@ SINGLE = listed(
 )
 OTHERS_FINE = listed(
     """
-    rest|others|other ones|everyone else|everybody else|head office|elsewhere ...
-    fine|ok|okay|work|works|normally|happily|unaffected|good|well|can|keep|running|sees|gets, everyone|everybody
-    else, all ... else ... fine|ok|works, other
+    everyone|everybody else, all ... else ... fine|ok|works, other
     branches|sites|buildings|offices|departments|floors|teams|stations|machines|devices|eleven|#, other
     eleven|four|three|two|five|six, old accounts can, older ... fine|ok|okay,
     pcs|windows|apple|desktops|desktop|laptops|android|iphone|iphones|office ...
     fine|ok|okay|running|work|works|no|normal, not|are affected|not affected, unaffected, no issue whatsoever,
     internally|internal ... fine|should|ok|works|all|no, inside the company all, in the building ... through|fine, i
     myself can, smaller|small|other stuff|files|ones ... fine|flies|work|works|through, interactive use is ok, still
-    works|work|print|prints|sync|fine|ok|open, print|prints|sync|work|works normal|normally|as ever|as usual, can
-    read, upstairs can, download* ... fine|ok|works, small* ... can|reports|goes|go through|work,
-    printing|browsing|drucken works|does|laeuft, no problem at all, we lost no, works well|fine otherwise, online
-    access is fine, uebrigen|anderen|restlichen|rest|andere|alle anderen ...
-    laeuft|laufen|einwandfrei|normal|geht|gehen|klappt|fein|ok|koennen, uebrigen|anderen|restlichen|rest|andere|alle
-    anderen ... beides|arbeitet|arbeiten|gut|nicht|aktuell|keine|kein|drucken|druckt|haben, nicht betroffen, alle
-    anderen, alle uebrigen, alle uebrigen|anderen sind, lesen geht, im buero|haupthaus|innendienst ...
-    laeuft|klappt|keine|alles|null, keine|kein|null problem|probleme, da geht es, laeuft alles normal|einwandfrei,
-    druckt alles wie, schwarzweiss laeuft, ansonsten|sonst ... laeuft|alles|geht|funktioniert|klappt, intern
-    koennen|kann|klappt, funktionieren|funktioniert weiterhin, arbeiten ... lokal, online ... klappt|geht|ist alles,
-    zentrale sieht, laeuft|druckt|drucken weiterhin, drucken ... einwandfrei, direkt gedruckt, bei der anderen
-    haelfte, well synchron*, most ... prints|works|work, die meisten koennen, eingabe ... funktioniert,
-    notice|notices nothing, merken|merkt nichts, can work, kann arbeiten|normal, braucht keinen|keine, macht|machen
-    keine probleme, not have|having this|the|any|that problem|problems|issue, nur bei uns, only here|us, unberuehrt,
-    sind verschont, spared, perfectly fine, are synchronising|printing|working, gleichen ab, inside|within the
-    company ... goes|works|through|fine, innerhalb ... geht|klappt, copying|printing|drucken|kopieren ...
-    ok|klappt|geht, oeffnen kann man, when|if i trigger, stosse ich ... laeuft, runs|goes through when, laeuft er
-    durch, older version works, alte version laeuft, second site works, the other|others is|are|has|have, colleagues
-    next door, bei mir geht|klappt|laeuft, works for me|others|him|her, for me it works, i can ... myself|though,
-    ich selbst kann|habe, alle ausser, all but
+    works|work|print|prints|sync|fine|ok|open, can read, upstairs can, download* ... fine|ok|works, small* ...
+    can|reports|goes|go through|work, printing|browsing|drucken works|does|laeuft, no problem at all, we lost no,
+    works well|fine otherwise, online access is fine, nicht betroffen, alle anderen, alle uebrigen, alle
+    uebrigen|anderen sind, lesen geht, im buero|haupthaus|innendienst ... laeuft|klappt|keine|alles|null,
+    keine|kein|null problem|probleme, da geht es, laeuft alles normal|einwandfrei, druckt alles wie, schwarzweiss
+    laeuft, ansonsten|sonst ... laeuft|alles|geht|funktioniert|klappt, intern koennen|kann|klappt,
+    funktionieren|funktioniert weiterhin, arbeiten ... lokal, online ... klappt|geht|ist alles, zentrale sieht,
+    laeuft|druckt|drucken weiterhin, drucken ... einwandfrei, direkt gedruckt, bei der anderen haelfte, well
+    synchron*, most ... prints|works|work, die meisten koennen, eingabe ... funktioniert, notice|notices nothing,
+    merken|merkt nichts, can work, kann arbeiten|normal, braucht keinen|keine, macht|machen keine probleme, nur bei
+    uns, only here|us, unberuehrt, sind verschont, spared, perfectly fine, are synchronising|printing, gleichen ab,
+    inside|within the company ... goes|works|through|fine, innerhalb ... geht|klappt,
+    copying|printing|drucken|kopieren ... ok|klappt|geht, oeffnen kann man, when|if i trigger, stosse ich ...
+    laeuft, runs|goes through when, laeuft er durch, older version works, alte version laeuft, second site works,
+    the other|others is|are|has|have, colleagues next door, bei mir geht|klappt|laeuft, works for me|others|him|her,
+    for me it works, i can ... myself|though, ich selbst kann|habe, alle ausser, all but,
+    rest|others|ones|else|headquarters|elsewhere ...
+    fine|ok|okay|work|works|normally|happily|unaffected|good|well|can|keep|running|sees|gets,
+    uebrigen|anderen|restlichen|rest|andere|anderswo ... laeuft|laufen|einwandfrei|normal|geht|gehen|klappt|fein|ok,
+    uebrigen|anderen|restlichen|rest|andere|anderswo ...
+    koennen|beides|arbeitet|arbeiten|gut|aktuell|drucken|druckt|haben, does|do not have|having this|the|any
+    problem|problems|issue, as usual, as ever, print|prints|sync|work|works normal|normally, all|alle|die
+    other|anderen plants|sites|branches|werke|standorte|filialen|schulen|abteilungen
     """
 )
 ALL_RIGHT = listed(
