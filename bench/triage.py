@@ -47,7 +47,8 @@ severity and the product that a careful human gave it.
 
 The rules (`rules/severity_rules.py`) are asked in their order, and the first that applies decides. They find what people say in
 the words they usually say it in; what somebody only hints at, they miss. Where they are wrong an engineer says `/severity B`, the
-customer may object by a reply, and a desk that sees the same words again writes a rule of its own in config.toml.
+customer may object by a reply, and a desk that sees the same words again writes a rule of its own in config.toml. Of mails the
+rules were not made with, expect fewer to be right.
 """
 
 

@@ -106,9 +106,9 @@ LEFT_OVER = listed(
     today ... dead, until it ... again, until we kill, nur ... nicht, was bleibt, alle anderen, alle uebrigen, not
     fixed|resolved|solved, nicht behoben|geloest, tritt ... wieder auf, problem ... zurueck, seitdem aber, since
     then, dann ... wieder, third|second time, cycle repeats, held until, weiterhin nicht, again this morning, down
-    again, again since, problem|error|issue|fault|it is|came back, allerdings, however, nevertheless, dennoch,
-    trotzdem nicht, aber seit|jetzt|nun|leider|noch|die|der|das, but since|the|some|not|one|two|our, until this, bis
-    heute frueh
+    again, problem|error|issue|fault|it is|came back, allerdings, however, nevertheless, dennoch, trotzdem nicht,
+    aber seit|jetzt|nun|leider|noch|die|der|das, but since|the|some|not|one|two|our, until this, bis heute frueh,
+    down|dead|failing again since
     """
 )
 
@@ -157,7 +157,8 @@ PAPERS = listed(
     hardwareempfehlung, our contact, who is our, wer ist fuer uns, kundenbetreuer, betreuer, licences for, welcome
     pack, unterlagen, information material, infomaterial, kuendigung, wechsel ansprechpartner*, case study,
     vertragslaufzeit, abrechnungszeitraum, zugangsdaten zum kundenportal, kundenportal zugang, statement, zertifikat
-    fuer, iso, kritis, nis2, audit report, pruefbericht, wirtschaftspruef*, inventory, inventar*, asset list
+    fuer, iso, kritis, nis2, audit report, pruefbericht, wirtschaftspruef*, inventory, inventar*, asset list,
+    supportvertrag, compatib*, kompatib*
     """
 )
 PAPERWORK = listed(
@@ -235,7 +236,10 @@ ASKING = listed(
     ... wissen, welche version*, unterschied, for the paperwork, purely for, fuers protokoll, which ... version*,
     where can i find, wo finde ich, wo steht, haben sie ... ein|eine, bieten sie, planen ... neue, do you intend,
     haben sie vor, haben sie, koennen sie mir sagen, wants to know, would like to know, moechte wissen, wollen wir
-    wissen, please send me|us, bitte senden|schicken sie, are there any
+    wissen, please send me|us, bitte senden|schicken sie, are there any, unterstuetzen sie|ihr, will|does theproduct
+    ... run|support|work, wird|laeuft theproduct ... laufen|unter|unterstuetzen|auf, planning ahead, planen voraus,
+    we consider|are considering, wir ueberlegen, thinking of|about, interested in, would it be allowed, is it
+    allowed, duerfen wir
     """
 )
 
@@ -340,7 +344,8 @@ TRIFLE = named(
     set, dark grey, schreibfehler, rechtschreib*, misspelt, misspelled, background image, hintergrundbild,
     startseite zeigt|sieht, welcome text, begruessung*, window ... position|remember|size, fenster ...
     position|merkt|groesse, spaltenbreite, default value, voreinstellung, vorbelegung, standardwert, letzte seite,
-    seitenraender, page margin*
+    seitenraender, page margin*, percent sign|signs, sign|signs missing, bullet*, aufzaehlungszeichen, quotation
+    marks, bindestrich*, apostroph*, prozentzeichen, waehrungszeichen, fragezeichen statt, leerzeichen, trennzeichen
     """
 )
 TRIFLING = listed(
@@ -358,7 +363,10 @@ TRIFLING = listed(
     noticed, puzzled, cosmetics, optical, rein optisch, nobody is affected, betroffen ist niemand, niemand
     betroffen, no one is affected, no real problem, kein echtes problem, no impact, keine auswirkung*, stoert nur,
     only a little, schoenheits*, just a detail, nur ein detail, pedantic, pedantisch, not the end of, nicht
-    weltbewegend, when someone has time, sobald ... zeit, when|whenever you|someone|somebody ... minute|moment|time
+    weltbewegend, when someone has time, sobald ... zeit, when|whenever you|someone|somebody ... minute|moment|time,
+    looks odd|strange|funny|weird|unprofessional|silly|ugly, sieht ...
+    komisch|seltsam|bloed|unprofessionell|haesslich, not|nothing|nicht
+    dramatic|dramatisch|important|wichtig|serious|critical|kritisch|pressing, haengt ... nichts dran
     """
 )
 SETTING_UP = listed(
@@ -411,7 +419,7 @@ DOWN = listed(
     failure, crash, crashes, crashed, crashing, hangs, hung, hanging, freezes, frozen, freeze, froze, freezing,
     lock|locks|locked|locking solid|up, unresponsive, not ... responding, not respond*, stopped responding,
     unreachable, cannot be reached, not ... reachable, out of memory, blue screen*, bugcheck*, kernel panic,
-    segfault*, segmentation fault, access violation, core|heap dump*, exits as soon|immediately|at once, keeps
+    segfault*, segmentation fault, access violation, core|heap dump*, keeps
     dying|restarting|crashing|falling|stopping|hanging, dies ... after|on|immediately|within, not
     start|starting|boot|booting|launch|launching|mount, never starts|started|finishes|comes, refuses|refused to
     start|come|boot|launch|run|open, fails|failed|unable to start|boot|launch|mount, cannot
@@ -454,7 +462,8 @@ DOWN = listed(
     are down, no longer starts|boots|launches|responds|answers|reachable|running|runs,
     theproduct|programm|dienst|server|anwendung|software|system|datenbank ... nicht mehr
     starten|oeffnen|einhaengen|beenden, laesst|lassen sich ... nicht ... starten|einhaengen|hochfahren|beenden,
-    restart|restarting it|theproduct every, steht|haengt auf|bei initialisierung
+    restart|restarting it|theproduct every, steht|haengt auf|bei initialisierung, exits|stops|ends|quits
+    immediately|straight, exits|stops|ends|quits at once, exits as soon
     """
 )
 DEAD = listed(
@@ -566,7 +575,10 @@ UPGRADE = listed(
     bricht|brach|blieb, nach dem abgebrochenen|missglueckten|gescheiterten|fehlgeschlagenen, half|teil of the
     update|upgrade|dlls, interrupted update|upgrade|migration, power cut|stromausfall during|beim|waehrend|mitten,
     mitten im|in der update|upgrade|migration|umstellung, middle of the update|upgrade|migration, during the
-    update|upgrade|migration, stromausfall ... update|upgrade|migration
+    update|upgrade|migration, stromausfall ... update|upgrade|migration, not succeed|complete|finish ...
+    upgrade|update|migration, upgrade|update|migration ... not succeed|complete|completed|finish|finished|go,
+    setup|installer stopped|ended|quit|died, mixture of, gemisch aus, mischung aus, halb alt,
+    update|upgrade|migration ... nicht abgeschlossen|durchgelaufen|fertig|geklappt
     """
 )
 FAILS = listed(
@@ -869,6 +881,13 @@ IDLE = listed(
     leute|kunden|patienten|gaeste stehen|warten
     """
 )
+SHUT_OUT = listed(
+    """
+    cannot|not|unable|never ... log|login|sign|connect, locked out, thrown|kicked|logged out, nicht|keine|kein ...
+    anmelden|einloggen|verbinden|anmeldung|verbindung, ausgesperrt, rausgeworfen, kommt|kommen ... nicht ...
+    rein|hinein|drauf, keinen|kein zugriff, no access
+    """
+)
 PLACE = listed(
     """
     our|the ... branch|depot|wing|floor, second|first|third|fourth|ground|top|3rd|2nd floor,
@@ -1063,6 +1082,7 @@ RULES = (
     Rule("B", "slow for many", (MUCH_SLOWER,), unless=A_LITTLE_SLOW),
     Rule("A", "people cannot do their work", (IDLE,), unless=(*FINE, *SLOW)),
     Rule("A", "everybody is affected", (EVERYBODY, FAILS), unless=FINE, unless_there=(*SMALL, *PLACE)),
+    Rule("B", "some cannot work", (PART, SHUT_OUT)),
     Rule("B", "some cannot work", (PART, FAILS), unless_there=TRIFLE),
     Rule("C", "a trifle", (TRIFLE,), subject_only=True),
     Rule("C", "a trifle", (TRIFLING,)),
