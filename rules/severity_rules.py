@@ -581,6 +581,12 @@ UPGRADE = listed(
     update|upgrade|migration ... nicht abgeschlossen|durchgelaufen|fertig|geklappt
     """
 )
+SINCE_UPGRADE = listed(
+    """
+    after|since|following|until ... upgrade|update|migration|patch|updating|upgrading, seit|nach ...
+    update|upgrade|migration|umstellung|aktualisierung|updates
+    """
+)
 FAILS = listed(
     """
     cannot, could not, can not, unable, not able, locked out, lock* out, refuse*, refusing, reject*, denied, no
@@ -1053,17 +1059,20 @@ BY_HAND = listed(
 
 # ---- Rules -----------------------------------------------------------------------------------------------------------
 
-SINCE_UPGRADE = listed(
-    """
-    after|since|following|until ... upgrade|update|migration|patch|updating|upgrading, seit|nach ...
-    update|upgrade|migration|umstellung|aktualisierung|updates
-    """
-)
-HARD = (*NOBODY_CAN, *IDLE, *DOWN)
+HARD = (*NOBODY_CAN, *IDLE, *DOWN)  # no paperwork, whatever the subject says
 SYSTEM = (*SERVER, *WEB_SITE)
-SMALL = (*FUNCTION, *TRIFLE)
-FINE = (*OTHERS_FINE, *ALL_RIGHT)
-LIMITS = (*FINE, *SMALL, *SLOW, *PART, *SINGLE, *BY_HAND, *TRIFLING, *SETTING_UP)
+SMALL = (*FUNCTION, *TRIFLE)  # less than the whole system
+FINE = (*OTHERS_FINE, *ALL_RIGHT)  # somebody or something still works
+LIMITS = (
+    *FINE,
+    *SMALL,
+    *SLOW,
+    *PART,
+    *SINGLE,
+    *BY_HAND,
+    *TRIFLING,
+    *SETTING_UP,
+)  # whatever says that it is not the whole system, or not for all
 
 RULES = (
     Rule("D", "a non-production system", (TEST_SYSTEM,), unless=LIVE_SYSTEM_HIT),
