@@ -24,8 +24,9 @@ NUMBER = "#"
 NAMED = "~"  # before a phrase: it counts even where it is denied
 GAP = 4  # words that may stand in the place of "..."
 DENIED_WITHIN = 3  # words before a phrase in which a denial counts
-LONGEST = 30_000  # characters that are read: what a person writes himself is shorter
+LONGEST = 10_000  # characters that are read: whoever is in trouble says so before
 AFFIX = 4  # letters by which a phrase that begins with "crash*" or "*server" is looked up
+MOST_WORDS_KEPT = 20_000  # of which is remembered what begins with them
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -159,31 +160,29 @@ def _words(part: str) -> list[str]:
 
 
 class Book:
-    """A set of phrases, ready to be looked for. Errors: ValueError for a phrase that says nothing."""
+    """A set of phrases, ready to be looked for. Errors: ValueError for a phrase that says nothing.
+
+    A phrase is looked at where its first word stands, or its first two, and only in a sentence that has a word it ends with.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._pairs: defaultdict[tuple[str, str], list[_Phrase]] = defaultdict(list)  # by two words that begin them
         self._exact: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._beginning: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._ending: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        self._anything: list[_Phrase] = []
-        self._numbers: list[_Phrase] = []
+        self._open: defaultdict[str, list[_Phrase]] = defaultdict(list)  # "crash*" under ^cras, "*server" under rver$
+        self._begun: dict[str, tuple[_Phrase, ...]] = {}  # what begins with a word met before
         for text in dict.fromkeys(phrases):
-            phrase = _compiled(text)
-            first = phrase.parts[0]
-            second = phrase.parts[1].words if len(phrase.parts) > 1 and phrase.parts[1].is_plain else ()
-            for word in first.words:
-                if second:
-                    for following in second:
-                        self._pairs[word, following].append(phrase)
-                else:
-                    self._exact[word].append(phrase)
-            for affix, kept in ((first.beginnings, self._beginning), (first.endings, self._ending)):
-                for letters in affix:
-                    key = letters[:AFFIX] if kept is self._beginning else letters[-AFFIX:]
-                    (kept[key] if len(key) == AFFIX else self._anything).append(phrase)
-            if first.number:
-                self._numbers.append(phrase)
+            self._file(_compiled(text))
+
+    def _file(self, phrase: _Phrase) -> None:
+        first, *more = phrase.parts
+        second = more[0].words if more and more[0].is_plain else ()
+        for word in first.words:
+            for following in second:
+                self._pairs[word, following].append(phrase)
+            if not second:
+                self._exact[word].append(phrase)
+        for key in first.looked_up_by():
+            self._open[key].append(phrase)
 
     def hits(self, sentences: Sequence[Sentence]) -> list[Hit]:
         """Every phrase where it first stands in each sentence, if it is meant."""
@@ -191,23 +190,30 @@ class Book:
 
     def _in(self, sentence: Sentence, number: int) -> Iterator[Hit]:
         found: set[str] = set()
-        for word, following, at in zip(
-            sentence.words, (*sentence.words[1:], ""), range(len(sentence.words)), strict=True
-        ):
-            for phrase in (
-                *self._pairs.get((word, following), ()),
-                *self._exact.get(word, ()),
-                *self._beginning.get(word[:AFFIX], ()),
-                *self._ending.get(word[-AFFIX:], ()),
-                *self._anything,
-                *(self._numbers if word[0].isdigit() else ()),
-            ):
-                if phrase.text in found:
+        said = frozenset(sentence.words)
+        for at, (word, following) in enumerate(zip(sentence.words, (*sentence.words[1:], ""), strict=True)):
+            for phrase in (*self._pairs.get((word, following), ()), *self._begun_by(word)):
+                if phrase.text in found or (phrase.ends and phrase.ends.isdisjoint(said)):
                     continue
                 places = _match(phrase.parts, sentence, at)
                 if places and (phrase.denies or not _is_denied(sentence, places)):
                     found.add(phrase.text)
                     yield Hit(phrase.text, number, " ".join(sentence.words[places[0] : places[-1] + 1]))
+
+    def _begun_by(self, word: str) -> tuple[_Phrase, ...]:
+        begun = self._begun.get(word)
+        if begun is None:
+            if len(self._begun) >= MOST_WORDS_KEPT:
+                self._begun.clear()
+            keys = ("", f"^{word[:AFFIX]}", f"{word[-AFFIX:]}$", NUMBER if word[0].isdigit() else "")
+            open_ones = (phrase for key in dict.fromkeys(keys) for phrase in self._open.get(key, ()))
+            begun = tuple(
+                dict.fromkeys(
+                    (*self._exact.get(word, ()), *(one for one in open_ones if one.parts[0].is_open_to(word)))
+                )
+            )
+            self._begun[word] = begun
+        return begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,22 +230,26 @@ class _Part:
     def is_plain(self) -> bool:
         return not (self.beginnings or self.endings or self.number or self.gap)
 
+    def looked_up_by(self) -> Iterator[str]:
+        """Under which letters it is looked up by a word that it only describes; "" where they are too few."""
+        yield from (f"^{letters[:AFFIX]}" if len(letters) >= AFFIX else "" for letters in self.beginnings)
+        yield from (f"{letters[-AFFIX:]}$" if len(letters) >= AFFIX else "" for letters in self.endings)
+        yield from (NUMBER,) if self.number else ()
+
     def is_said_by(self, word: str) -> bool:
-        return (
-            word in self.words
-            or word.startswith(self.beginnings)
-            or word.endswith(self.endings)
-            or (self.number and word[0].isdigit())
-        )
+        return word in self.words or self.is_open_to(word)
+
+    def is_open_to(self, word: str) -> bool:
+        """Is it one of the words that are only described: "crash*", "*server", a number?"""
+        return word.startswith(self.beginnings) or word.endswith(self.endings) or (self.number and word[0].isdigit())
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
     parts: tuple[_Part, ...]
-    denies: (
-        bool  # it has a denial in it ("cannot", "not working") or is only named; what stands before it denies nothing
-    )
+    denies: bool  # it has a denial in it ("cannot") or is only named: what stands before it denies nothing
+    ends: frozenset[str]  # the words one of which it ends with; none when its end is open, as in "crash*"
 
 
 @lru_cache(maxsize=8192)
@@ -250,7 +260,8 @@ def _compiled(text: str) -> _Phrase:
         raise ValueError(f"found the phrase {text!r}, expected words, with ... only between them")
     if any(letters == "" for part in parts for letters in (*part.beginnings, *part.endings)):
         raise ValueError(f"found the phrase {text!r}, expected letters beside every *")
-    return _Phrase(text, parts, text.startswith(NAMED) or any(DENIALS & part.words for part in parts))
+    denies = text.startswith(NAMED) or any(DENIALS & part.words for part in parts)
+    return _Phrase(text, parts, denies, parts[-1].words if parts[-1].is_plain else frozenset())
 
 
 def _part(text: str) -> _Part:

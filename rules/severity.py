@@ -12,11 +12,11 @@ What the organisation's contract says of the best and the worst severity bounds 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, TypeVar
 
 from rules.hours import Calendar, Wait
 from rules.mail import Mail
@@ -25,6 +25,7 @@ from rules.phrases import Book, Hit, Sentence, is_imagined, read
 from rules.subject_tag import without_prefixes
 
 LEVELS = "ABCD"  # the worst first
+_MOST_KEPT = 1000
 _TOP_LINES = 15  # of a form: a field further below is a line of a text
 
 _WORD = r"(?:sev(?:erity)?|prio(?:rit(?:y|ät))?|schweregrad|dringlichkeit)"
@@ -211,12 +212,15 @@ class _Said:
         self.answers = without_prefixes(text.subject) != " ".join(text.subject.split())  # its subject is an old one
         self.sentences: Sequence[Sentence] = (*subject, *read(text.words))
         self.subject = range(len(subject))
-        self.imagined = {number for number, one in enumerate(self.sentences) if is_imagined(one)}
         self.hits: dict[str, dict[int, Hit]] = {}
         for hit in _book(rules).hits(self.sentences):
             if self.answers and hit.sentence in self.subject:
                 continue
             self.hits.setdefault(hit.phrase, {})[hit.sentence] = hit
+
+    def is_meant(self, number: int) -> bool:
+        """Of something that has happened; what is only imagined is no disaster."""
+        return not is_imagined(self.sentences[number])
 
     def of(self, phrases: tuple[str, ...]) -> dict[int, Hit]:
         """One hit of these phrases for each sentence that has one."""
@@ -224,7 +228,25 @@ class _Said:
         return {number: hit for phrase in said for number, hit in self.hits[phrase].items()}
 
 
-@lru_cache(maxsize=16)
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+def _made_once(make: Callable[[Given], Made]) -> Callable[[Given], Made]:
+    """Remembers what was made of this very value: to compare tables of thousands of phrases would take longer than the mail."""
+    kept: dict[int, tuple[Given, Made]] = {}
+
+    def made(given: Given) -> Made:
+        if id(given) not in kept:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            kept[id(given)] = given, make(given)
+        return kept[id(given)][1]
+
+    return made
+
+
+@_made_once
 def _book(rules: tuple[Rule, ...]) -> Book:
     return Book(
         phrase
@@ -234,7 +256,7 @@ def _book(rules: tuple[Rule, ...]) -> Book:
     )
 
 
-@lru_cache(maxsize=256)
+@_made_once
 def _ranks(phrases: tuple[str, ...]) -> dict[str, int]:
     """The phrases of a group by their order: far fewer are said in a mail than stand in a table."""
     return {phrase: rank for rank, phrase in enumerate(phrases)}
@@ -263,12 +285,11 @@ def _heard(rule: Rule, said: _Said) -> Iterator[str]:
     if rule.says:
         places = [said.of(group) for group in rule.says]
         common = set.intersection(*(set(place) for place in places))
-        if rule.level in "AB":
-            common -= said.imagined
         common -= said.of(rule.unless_there).keys()
         if rule.subject_only:
             common &= set(said.subject)
-        for number in sorted(common)[:1]:
+        meant = (number for number in sorted(common) if rule.level not in "AB" or said.is_meant(number))
+        for number in islice(meant, 1):
             yield " with ".join(f'"{place[number].said}"' for place in places) + (
                 " in the subject" if number in said.subject else ""
             )
