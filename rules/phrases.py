@@ -24,7 +24,7 @@ NUMBER = "#"
 NAMED = "~"  # before a phrase: it counts even where it is denied
 GAP = 4  # words that may stand in the place of "..."
 DENIED_WITHIN = 3  # words before a phrase in which a denial counts
-LONGEST = 10_000  # characters that are read: whoever is in trouble says so before
+LONGEST = 5_000  # characters that are read: whoever is in trouble says so before; what follows is a log
 AFFIX = 4  # letters by which a phrase that begins with "crash*" or "*server" is looked up
 MOST_WORDS_KEPT = 20_000  # of which is remembered what begins with them
 
@@ -104,6 +104,7 @@ _SHORT = {
     "isnt": "is not", "didnt": "did not", "hasnt": "has not", "wasnt": "was not", "arent": "are not", "it's": "it is",
     "geht's": "geht es", "gibt's": "gibt es", "ist's": "ist es", "couldnt": "could not", "havent": "have not",
 }  # fmt: skip
+_SHORT_FORM = re.compile(r"\b(?:" + "|".join(sorted(_SHORT, key=len, reverse=True)) + r")\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,16 @@ def read(text: str) -> tuple[Sentence, ...]:
     words: list[str] = []
     clauses: list[int] = []
     clause = 0
-    for part in (*_TOKEN.findall(folded(text[:LONGEST])), "."):
-        if part in _SENTENCE_ENDS or part.startswith("\n"):
+    for part in (*_TOKEN.findall(_spelt_out(folded(text[:LONGEST]))), "."):
+        if part[0].isalnum():
+            clause += part in _TURNS
+            words.append(part)
+            clauses.append(clause)
+        elif part in _SENTENCE_ENDS or part[0] == "\n":
             if words:
                 sentences.append(Sentence(tuple(words), tuple(clauses), part == "?"))
-            words, clauses, clause = [], [], 0
-        elif part[0].isalnum():
-            for word in _words(part):
-                clause += word in _TURNS
-                words.append(word)
-                clauses.append(clause)
+                words, clauses = [], []
+            clause = 0
         else:
             clause += 1
     return tuple(sentences)
@@ -150,13 +151,10 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
 
 
-def _words(part: str) -> list[str]:
-    """A contraction as the words it stands for."""
-    if part in _SHORT:
-        return _SHORT[part].split()
-    if part.endswith("n't"):
-        return [part[:-3], "not"]
-    return [part.removesuffix("'s")]
+def _spelt_out(text: str) -> str:
+    """Contractions as the words they stand for: isn't is "is not", the server's "the server"."""
+    text = _SHORT_FORM.sub(lambda found: _SHORT[found[0]], text)
+    return text.replace("n't", " not").replace("'s", "") if "'" in text else text
 
 
 class Book:
