@@ -51,10 +51,10 @@ class OpenDesk:
         self._lmtp = self._lmtp_intake()
         hello = settings.desk.address.domain
         self._outbox = Outbox(
-            self.service, SmtpLink(settings.smtp, hello), self._sender, clock, settings.smtp.give_up_after
+            self.service.post, SmtpLink(settings.smtp, hello), self._sender, clock, settings.smtp.give_up_after
         )
-        self.service.on_letters = self._outbox.wake
-        self.service.on_doubt = self._read_anew
+        self.service.cases.on_letters = self._outbox.wake
+        self.service.time.on_doubt = self._read_anew
         self._doubted_until = datetime.min.replace(tzinfo=UTC)
         self._ask_again_at = 0.0  # of the monotonic clock
 
@@ -77,7 +77,7 @@ class OpenDesk:
         self._show_life()
         if self._lmtp and self._clock.now() >= self._lmtp_heard_from:
             self.health.read_to_end(LMTP, self._clock.now())
-        self.service.tick()
+        self.service.time.tick()
 
     def stop(self) -> None:
         """The batch and the letter in hand are finished, then everything stands still: nobody hands this desk mail."""
@@ -130,7 +130,7 @@ class OpenDesk:
                 intake.wake()
 
     def _sender(self) -> str:
-        return self.service.desk.address.address
+        return self.settings.desk.address.address
 
     def _lmtp_intake(self) -> LmtpIntake | None:
         if self.settings.lmtp is None:

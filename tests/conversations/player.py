@@ -146,7 +146,7 @@ class Player:
         templates = Letters(self.desk.language, None)
         self.service = Service(self.desk, self.store, templates, self.clock, self.health, self.max_size)
         self.outbox = Outbox(
-            self.service, self.server, lambda: self.desk.address.address, self.clock, timedelta(days=5)
+            self.service.post, self.server, lambda: self.desk.address.address, self.clock, timedelta(days=5)
         )
         self._read()
 
@@ -230,7 +230,7 @@ class Player:
         for _ in range(3):
             with contextlib.suppress(LinkDown):
                 self.outbox.post_waiting()
-            self.service.tick()
+            self.service.time.tick()
 
     def _read(self) -> None:
         if self.readable:

@@ -281,7 +281,7 @@ def test_the_token_of_one_engineer_does_not_serve_another(opened: Player) -> Non
 
 def test_an_engineer_who_has_left_can_do_nothing_more(opened: Player) -> None:
     token = last(opened, EVA).message["Message-ID"]
-    opened.service.desk = replace(DESK, engineers=DESK.engineers[1:])
+    opened.service.cases.desk = replace(DESK, engineers=DESK.engineers[1:])
     raw(opened, f"From: {EVA}", f"In-Reply-To: {token}", "Subject: x", body="/close")
     assert case(opened).status is Status.WITH_ENGINEER
     assert case(opened).messages[-1].role is Role.STRANGER
@@ -581,7 +581,7 @@ def test_a_robot_that_hides_gets_one_confirmation_in_a_thread(desk: Player) -> N
 
 def test_a_robot_that_opens_a_case_each_time_is_silenced_by_the_caps(desk: Player) -> None:
     capped = replace(DESK, caps=replace(DESK.caps, address_per_hour=3))
-    desk.service.desk = capped
+    desk.service.cases.desk = capped
     for number in range(10):
         raw(desk, "From: robot@machine.example", f"Subject: Ticket {number} received")
     assert len([sent for sent in desk.server.taken if sent.to.startswith("robot@")]) == 3

@@ -109,7 +109,7 @@ def test_a_mailbox_read_before_the_time_in_doubt_is_read_again(open_desk: Open, 
     desk = open_desk()
     wait_until(lambda: watching(desk), "the mailbox")
     commands = commands_of(server)
-    desk.service.on_doubt(datetime.now(UTC))
+    desk.service.time.on_doubt(datetime.now(UTC))
     wait_until(lambda: commands["SEARCH"] > 0, "another reading", seconds=3)
 
 

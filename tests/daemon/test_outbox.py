@@ -57,7 +57,7 @@ class Answering:
 
 
 def outbox_of(player: Player, link: object, give_up_after: timedelta = timedelta(days=5)) -> Outbox:
-    return Outbox(player.service, link, lambda: "support@example.com", player.clock, give_up_after)  # type: ignore[arg-type]
+    return Outbox(player.service.post, link, lambda: "support@example.com", player.clock, give_up_after)  # type: ignore[arg-type]
 
 
 def opened(player: Player) -> Answering:
@@ -219,7 +219,7 @@ def test_a_withdrawn_reminder_is_not_sent(player: Player) -> None:
     link = Answering()
     outbox_of(player, link).post_waiting()
     assert link.lines == [f"{EVA} [Case #1] replied"]
-    assert player.service.paper(1, reminder) is None, "even a round that had begun before finds it withdrawn"
+    assert player.service.post.paper(1, reminder) is None, "even a round that had begun before finds it withdrawn"
 
 
 # The store fails at the wrong moment.
@@ -229,7 +229,7 @@ class Unwritable:
     """The service, with a store that cannot note what was sent."""
 
     def __init__(self, player: Player, error: Exception) -> None:
-        self._service, self.error = player.service, error
+        self._service, self.error = player.service.post, error
 
     def accepted(self, number: int, letters: list[Letter]) -> None:
         if self.error:
@@ -290,7 +290,7 @@ def running(player: Player, link: object) -> Outbox:
 def test_the_thread_posts_what_waits_and_is_woken_for_more(player: Player) -> None:
     link = opened(player)
     outbox = running(player, link)
-    player.service.on_letters = outbox.wake
+    player.service.cases.on_letters = outbox.wake
     wait_until(lambda: len(link.attempts) == 2, "the first two letters")
     player.service.take(
         [Arrival(b"From: bob@customer.example\r\nSubject: No paper\r\n\r\nNone.\r\n", "test", player.clock.now())]

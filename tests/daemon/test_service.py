@@ -216,7 +216,7 @@ def test_a_retry_that_the_store_refuses_counts_for_nothing(player: Player, monke
             player.service.retry("q1")
     assert len(player.store.quarantined()) == 1
     assert list(player.store.all_numbers()) == []
-    assert player.service._tally.counts(Address(ANN), player.clock.now()).address_last_hour == 0
+    assert player.service.cases.tally.counts(Address(ANN), player.clock.now()).address_last_hour == 0
 
 
 def test_a_retry_of_what_is_not_there_is_a_sentence(player: Player) -> None:
@@ -298,7 +298,7 @@ def test_a_case_whose_letter_cannot_be_written_does_not_stop_the_clock(
 def test_doubt_is_told_to_the_intakes_and_nobody_is_reminded(player: Player) -> None:
     waiting_case(player, "One")
     doubts: list[datetime] = []
-    player.service.on_doubt = doubts.append
+    player.service.time.on_doubt = doubts.append
     player.readable = False
     player.pass_time(timedelta(days=2))
     assert doubts == [], "as long as nothing is due there is no doubt"
@@ -311,9 +311,9 @@ def test_doubt_is_told_to_the_intakes_and_nobody_is_reminded(player: Player) -> 
 
 
 def test_a_tick_tells_when_the_next_wait_ends(player: Player) -> None:
-    assert player.service.tick() is None
+    assert player.service.time.tick() is None
     waiting_case(player, "One")
-    assert player.service.tick() == player.clock.now() + timedelta(days=3)
+    assert player.service.time.tick() == player.clock.now() + timedelta(days=3)
 
 
 def test_a_timer_edited_into_a_case_of_the_engineers_closes_nothing(player: Player) -> None:

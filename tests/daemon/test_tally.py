@@ -65,7 +65,7 @@ def test_only_confirmations_and_follow_ups_are_counted(tmp_path: Path) -> None:
     player.write(ANN.address, "Printer on fire", "", [])
     player.write("eva@desk.example", "answers assigned", "/close", [])
     player.write(ANN.address, "answers closed", "It burns again.", [])
-    counts = player.service._tally.counts(ANN, player.clock.now())
+    counts = player.service.cases.tally.counts(ANN, player.clock.now())
     assert counts.address_last_hour == 2
     player.close()
 

@@ -1,0 +1,94 @@
+"""How does a decision of the rules become the new state of a case? What all who work on cases share, and the lock they take."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from daemon import maillog
+from daemon.absences import noted, with_absences
+from daemon.clock import Clock
+from daemon.errors import PermanentError
+from daemon.incoming.parse import parse
+from daemon.letters.scribe import Scribe
+from daemon.letters.templates import Letters
+from daemon.storage.store import Batch, Store
+from daemon.tally import Tally, tally_of
+from rules.case import Case, Letter, Role
+from rules.decision import Decision, Leave
+from rules.desk import Desk
+from rules.mail import Address, Mail
+from rules.workload import Workload
+
+ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
+OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
+
+
+class Casework:
+    """One desk's cases at work. Whoever changes one holds the lock from reading it to committing it."""
+
+    def __init__(self, desk: Desk, store: Store, templates: Letters, clock: Clock, max_size: int) -> None:
+        self.desk = desk
+        self.store = store
+        self.clock = clock
+        self.max_size = max_size
+        self.key = store.secret()
+        self.lock = threading.RLock()
+        self.tally: Tally = tally_of(store, clock.now())
+        self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
+        self.on_absence: Callable[[], None] = lambda: None  # told when an engineer has said that he is away, or back
+        self._scribe = Scribe(desk, self.key, templates, clock)
+
+    def commit(self, decision: Decision) -> None:
+        """One change of one case that no mail caused."""
+        case, papers = self.write(decision)
+        with self.store.batch() as batch:
+            batch.put(case, papers)
+        if decision.reason:
+            maillog.changed(case, decision.reason)
+        if papers:
+            self.on_letters()
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        try:
+            with self.store.batch() as batch:
+                yield batch
+        except BaseException:
+            self.tally = tally_of(self.store, self.clock.now())  # what was not committed counts for nothing
+            raise
+
+    def write(self, decision: Decision) -> tuple[Case, dict[str, bytes]]:
+        """The case and its new letters, counted for the caps."""
+        case, papers = self._scribe.write(decision)
+        self.tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
+        return case, papers
+
+    def note_leave(self, batch: Batch, leave: Leave | None) -> None:
+        """An engineer has said when he is away: kept with the desk, as it is about no case."""
+        if leave:
+            batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), leave))
+            self.on_absence()
+
+    def present_desk(self) -> Desk:
+        """The desk with the absences its engineers have told it by mail."""
+        return with_absences(self.desk, self.store.state(ABSENCES))
+
+    def workload(self, customer: Address) -> Workload:
+        return Workload(self.store.loads(), tuple(self.store.owners_for(customer)))
+
+    def latest(self, case: Case | None) -> Mail | None:
+        """The last mail of a person on the other side; None when it cannot be read any more."""
+        papers = [one for one in case.messages if one.role in OUTSIDE and not one.held] if case else []
+        if case is None or not papers:
+            return None
+        try:
+            return parse(self.store.paper(case.number, papers[-1].file), self.max_size)
+        except (LookupError, PermanentError):
+            return None
+
+
+def _new_letters(before: Case, after: Case) -> tuple[Letter, ...]:
+    return tuple(letter for letter in after.letters if before.letter(letter.paper) is None)

@@ -1,0 +1,132 @@
+"""What does time bring to a case? A wait that is over, a promise that is late, an owner who is away; all of it proven (law 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from daemon import maillog
+from daemon.casework import Casework
+from daemon.errors import PermanentError, TemporaryError
+from daemon.health import Health
+from rules import decide, handover
+from rules.case import Case, Entry, Timer, stamp
+from rules.circumstances import Circumstances
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.hours import next_open
+from rules.mail import NOBODY
+from rules.silence import is_proven, without_outages
+
+RELIEVE_EVERY = timedelta(minutes=1)
+OUTAGE = ("[lifecycle] outage_after", "our outage does not count")
+CLOSED_NOW = ("[hours]", "there is no support now")
+
+
+class Timekeeper:
+    """Looks at what is due, at every tick of the clock."""
+
+    def __init__(self, cases: Casework, health: Health) -> None:
+        self._cases = cases
+        self._health = health
+        self._relieved_at: datetime | None = None  # when the cases of absent engineers were last looked at
+        self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
+        self.on_doubt: Callable[[datetime], None] = lambda until: None  # until then all mailboxes must have been read
+        cases.on_absence = self._look_again
+
+    def tick(self) -> datetime | None:
+        """Do what is due and proven; returns when the next wait ends, None when none runs."""
+        with self._cases.lock:
+            now, heard = self._cases.clock.now(), self._health.read_until
+            due = self._cases.store.due_before(now)
+            proven = self._cases.store.due_before(min(now, heard)) if heard else []
+            for number in proven:
+                self._tick_apart(number, now)
+            if len(due) > len(proven):
+                self._tick_apart(due[-1], now)  # the latest of them says until when mailboxes must be read
+            self._relieve(now)
+            return self._cases.store.next_due()
+
+    def _tick_apart(self, number: int, now: datetime) -> None:
+        """A case that cannot be worked on is told once, and does not stop the others."""
+        try:
+            self._tick(number, now)
+            self._troubled.pop(number, None)
+        except (TemporaryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the next one goes on
+            if self._troubled.get(number) != str(error):
+                maillog.damaged(number, error)
+            self._troubled[number] = str(error)
+
+    def _tick(self, number: int, now: datetime) -> None:
+        case = self._cases.store.case(number)
+        if case is None:
+            return
+        if case.timer and case.timer.due and case.timer.due <= now:
+            self._wait_is_over(case, case.timer, now)
+        elif case.acknowledgement and self._is_due(case.acknowledgement.due, now):
+            self._cases.commit(
+                handover.unacknowledged(case, self._cases.present_desk(), self._circumstances(case, now))
+            )
+        elif case.target and case.target.next and self._is_due(case.target.next, now):
+            self._cases.commit(decide.target_near(case, self._cases.desk, now))
+
+    def _is_due(self, due: datetime, now: datetime) -> bool:
+        """The time is over, and nothing that lies unread can contradict it: every mailbox has been read since."""
+        if due > now:
+            return False
+        if not is_proven(due, self._health.read_until):
+            self.on_doubt(due)
+            return False
+        return True
+
+    def _wait_is_over(self, case: Case, waited: Timer, now: datetime) -> None:
+        timer = without_outages(waited, self._health.outages, self._cases.desk.hours)
+        if timer.due is not None and timer.due > now:
+            self._cases.commit(Decision(_postponed(case, timer, now, OUTAGE), reason="our outage does not count"))
+        elif timer.due is None or not self._is_due(timer.due, now):
+            return
+        elif (opens := next_open(self._cases.desk.hours, now)) > now:
+            self._cases.commit(
+                Decision(_postponed(case, replace(timer, due=opens), now, CLOSED_NOW), reason="no support now")
+            )
+        else:
+            self._cases.commit(decide.time_passed(case, self._cases.desk, now))
+
+    def _relieve(self, now: datetime) -> None:
+        """Urgent cases of engineers who are away go to colleagues; looked at once a minute."""
+        if self._relieved_at is not None and now - self._relieved_at < RELIEVE_EVERY:
+            return
+        self._relieved_at, desk = now, self._cases.present_desk()
+        for engineer in desk.engineers:
+            if engineer.is_away(handover.local_day(engineer, now)):
+                for number in self._cases.store.owned_by(engineer.address):
+                    self._relieve_apart(number, desk, now)
+
+    def _relieve_apart(self, number: int, desk: Desk, now: datetime) -> None:
+        """A case that cannot be read stays where it is; the next one goes on."""
+        try:
+            case = self._cases.store.case(number)
+        except PermanentError:
+            return
+        if case and desk.triage.level(case.severity).urgent:
+            decision = handover.owner_away(case, desk, self._circumstances(case, now))
+            if decision.case != case:
+                self._cases.commit(decision)
+
+    def _circumstances(self, case: Case, now: datetime) -> Circumstances:
+        """For what time brings to a case."""
+        return Circumstances(now, case.number, workload=self._cases.workload(NOBODY), latest=self._cases.latest(case))
+
+    def _look_again(self) -> None:
+        """Somebody has said that he is away: his urgent cases do not wait for the next minute."""
+        self._relieved_at = None
+
+
+def _postponed(case: Case, timer: Timer, now: datetime, why: tuple[str, str]) -> Case:
+    rule, evidence = why
+    due = f"; due {stamp(timer.due)}" if timer.due else ""
+    entry = Entry(now, "the wait goes on", rule, f"{evidence}{due}")
+    return replace(case, timer=timer).with_entry(entry)
