@@ -37,7 +37,7 @@ class PostRoom:
 
     def paper(self, number: int, letter: Letter) -> bytes | None:
         """The bytes of a letter, or None if it was overtaken by events."""
-        if letter.name == "reminder":
+        if letter.name in ("reminder", "target") or letter.next_attempt:
             case = self._cases.store.case(number)
             current = case.letter(letter.paper) if case else None
             if current is None or current.post is not Post.WAITING:

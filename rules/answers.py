@@ -14,7 +14,16 @@ from rules.desk import Desk
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
 from rules.mail import Kind, Mail
-from rules.papers import file_mail, held_message, joined, left_out, with_author, with_people, withdraw_reminders
+from rules.papers import (
+    file_mail,
+    held_message,
+    joined,
+    left_out,
+    with_author,
+    with_people,
+    withdraw_reminders,
+    withdraw_warnings,
+)
 from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.senders import Sender
@@ -86,7 +95,7 @@ def _on_the_clock(it: Happening, case: Case) -> Case:
     if it.sender.role is Role.ENGINEER and it.sender.proven:
         case = replace(case, acknowledgement=None)
     if case.status is not Status.WITH_ENGINEER:
-        return targets.answered(case)
+        return withdraw_warnings(targets.answered(case))
     if it.before.status is not Status.WITH_ENGINEER:
         return targets.promised(case, it.desk, targets.NEXT, it.at.now)
     return case

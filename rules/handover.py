@@ -13,6 +13,7 @@ from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.mail import Address, Mail
+from rules.papers import waiting_notices, withdraw_notices
 from rules.people import Engineer
 
 ASKED_AT_MOST = 2  # engineers who are given a critical case before the lead gets it
@@ -33,8 +34,8 @@ def unacknowledged(case: Case, desk: Desk, at: Circumstances) -> Decision:
             at.now, "nobody has answered", "acknowledgement", f"asked {', '.join(asked)}; the lead is among them"
         )
         return Decision(replace(case, acknowledgement=None).with_entry(entry), reason="everybody has been asked")
-    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="acknowledgement")
-    case = targets.summoned(case, desk, at.now, asked)
+    because = f"{why}; {found.why}"
+    case, letters = given_to(found.engineer, case, desk, at, why=because, rule="acknowledgement", asked=asked)
     return Decision(case, letters, f"{why}: {found.engineer.name} gets the case")
 
 
@@ -46,27 +47,41 @@ def owner_away(case: Case, desk: Desk, at: Circumstances) -> Decision:
     if not found.suitable or found.engineer.is_away(day) or found.engineer.address.same_as(before.address):
         return Decision(case)
     why = f"{before.name} is away"
-    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence")
-    case = targets.summoned(case, desk, at.now) if case.target else case
+    asked: tuple[str, ...] | None = () if case.target else None
+    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence", asked=asked)
     if case.customer.address:
         letters = (wishes.handover(case, desk, before), *letters)
     return Decision(case, letters, f"{why}: {found.engineer.name} helps meanwhile")
 
 
 def given_to(
-    engineer: Engineer, case: Case, desk: Desk, at: Circumstances, *, why: str, rule: str, by: Address | None = None
+    engineer: Engineer,
+    case: Case,
+    desk: Desk,
+    at: Circumstances,
+    *,
+    why: str,
+    rule: str,
+    by: Address | None = None,
+    asked: tuple[str, ...] | None = None,
 ) -> tuple[Case, tuple[Wish, ...]]:
-    """The case with a new owner; he gets the case as it stands, the one before him a word. `by`: who said so."""
+    """The case with a new owner; he gets the case as it stands, the one before him a word, if he ever heard of it.
+
+    `by`: who said so. `asked`: who had to take a critical case before him; None: he need not take it within a time.
+    """
     before = wishes.owner_of(case, desk)
     entry = Entry(at.now, f"assigned to {engineer.address.address}", rule, why, by.address if by else "")
-    case = replace(case, owner=engineer.address).with_entry(entry)
+    never_told = any(one.name == "assigned" for one in waiting_notices(case, before.address))
+    case = replace(withdraw_notices(case, before.address), owner=engineer.address, acknowledgement=None).with_entry(
+        entry
+    )
+    case = case if asked is None else targets.summoned(case, desk, at.now, asked)
     letters: tuple[Wish, ...] = ()
     if not (by and by.same_as(engineer.address)):
         mail = at.latest or Mail(fingerprint="", sender=case.customer)
         letters += (wishes.assigned(case, desk, mail, why, "", standing(case, desk, at.now)),)
-    if not before.address.same_as(engineer.address) and not (by and by.same_as(before.address)):
-        letters += (wishes.handed_on(case, before, engineer, why),)
-    return case, letters
+    knows_already = before.address.same_as(engineer.address) or never_told or (by and by.same_as(before.address))
+    return case, letters if knows_already else (*letters, wishes.handed_on(case, before, engineer, why))
 
 
 def standing(case: Case, desk: Desk, now: datetime) -> tuple[str, ...]:

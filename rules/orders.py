@@ -104,16 +104,11 @@ def _assign(argument: str, it: Setting) -> Done:
     engineer = it.engineer if argument.casefold() == "me" else _engineer(argument, it.desk)
     if engineer.address.same_as(it.case.owner):
         return Done(it.case, (f"{engineer.name} has the case already.",))
+    asked: tuple[str, ...] | None = () if it.case.target and engineer is not it.engineer else None
+    why = f"{it.engineer.name} said so"
     case, letters = given_to(
-        engineer,
-        it.case,
-        it.desk,
-        it.at,
-        why=f"{it.engineer.name} said so",
-        rule="an engineer's order",
-        by=it.engineer.address,
+        engineer, it.case, it.desk, it.at, why=why, rule="an engineer's order", by=it.engineer.address, asked=asked
     )
-    case = targets.summoned(case, it.desk, it.at.now) if case.target and engineer is not it.engineer else case
     return Done(case, (f"The case belongs to {engineer.name} now{_doubts(engineer, it)}.",), letters)
 
 

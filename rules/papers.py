@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from rules.desk import Desk
 from rules.mail import NOBODY, Address, Mail
 from rules.senders import Sender
 
+# Nobody asked for these just now: they wait for the support hours.
+NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered"})
 MOST_NAMED = 5  # addresses in a remark, or a line of the history
 IN_COPY = "put in copy"
 
@@ -80,9 +83,28 @@ def _named(people: tuple[Address, ...]) -> str:
 
 def withdraw_reminders(case: Case) -> Case:
     """A reminder that still waits in the outbox is overtaken by an answer."""
-    for letter in case.letters:
-        if letter.post is Post.WAITING and letter.name == "reminder":
-            case = case.with_letter(replace(letter, post=Post.WITHDRAWN, next_attempt=None))
+    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name == "reminder"))
+
+
+def withdraw_warnings(case: Case) -> Case:
+    """That an answer is late need not be told any more once it is given."""
+    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name == "target"))
+
+
+def waiting_notices(case: Case, reader: Address) -> tuple[Letter, ...]:
+    """What this engineer would still be told about the case: notices that wait for the support hours."""
+    waiting = (one for one in case.letters if one.post is Post.WAITING and not one.attempts and one.next_attempt)
+    return tuple(one for one in waiting if one.name in NOTICES and one.to.same_as(reader))
+
+
+def withdraw_notices(case: Case, reader: Address) -> Case:
+    """They are overtaken: the case is no longer his."""
+    return _withdrawn(case, waiting_notices(case, reader))
+
+
+def _withdrawn(case: Case, letters: Iterable[Letter]) -> Case:
+    for letter in letters:
+        case = case.with_letter(replace(letter, post=Post.WITHDRAWN, next_attempt=None))
     return case
 
 

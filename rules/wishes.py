@@ -10,12 +10,10 @@ from rules.case import Audience, Case
 from rules.decision import Wish
 from rules.desk import Desk
 from rules.mail import Address, Mail
+from rules.papers import NOTICES
 from rules.people import Engineer
 
 Facts = Mapping[str, object]
-
-# Nobody asked for these just now: they can wait for the morning.
-NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered"})
 
 THREAD = 20  # ids in References at most: the root and the latest ones
 

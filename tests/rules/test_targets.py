@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from samples import ANN, DESK, EVA, MAX, MONDAY, at, case, mail
+from samples import ANN, DESK, EVA, KEY, MAX, MONDAY, at, case, letter, mail
 
 from rules import decide, handover, targets
-from rules.case import Acknowledgement, Case, Status, Target
+from rules.case import Acknowledgement, Audience, Case, Post, Status, Target
 from rules.hours import Calendar, Opening, Wait
 from rules.people import Engineer
 from rules.severity import Triage
 from rules.severity_levels import SHIPPED
+from rules.threads import Known, clues_of, match
 from rules.workload import Workload
 
 HOUR = timedelta(hours=1)
@@ -111,3 +112,31 @@ def test_the_colleague_gets_the_last_mail_of_the_customer_with_the_case() -> Non
 def test_a_case_is_not_handed_to_somebody_who_is_away_as_well() -> None:
     away = replace(DESK, triage=Triage(LEVELS))  # Max is away all year
     assert handover.owner_away(case(severity="A", status=Status.WITH_ENGINEER), away, at()).wishes == ()
+
+
+def test_the_new_owner_is_asked_to_answer_within_a_time_of_his_own() -> None:
+    first = targets.summoned(case(severity="A"), BUSY, MONDAY)
+    decision = handover.unacknowledged(first, BUSY, at(MONDAY + HOUR))
+    notice = next(wish for wish in decision.wishes if wish.letter == "assigned")
+    assert notice.facts["acknowledge"] == MONDAY + HOUR + HOUR / 2
+
+
+def test_a_notice_that_waits_for_the_morning_is_withdrawn_when_the_case_goes_on_in_the_night() -> None:
+    """Eva has not heard of the case yet, so she is not told that it is hers no more."""
+    told = case(severity="A")
+    notice = replace(told.letter(3), post=Post.WAITING, next_attempt=MONDAY + 9 * HOUR)  # type: ignore[type-var]
+    waiting = targets.summoned(told.with_letter(notice), BUSY, MONDAY)
+    decision = handover.unacknowledged(waiting, BUSY, at(MONDAY + HOUR))
+    assert decision.case.letter(3).post is Post.WITHDRAWN  # type: ignore[union-attr]
+    assert [wish.letter for wish in decision.wishes] == ["assigned"]
+
+
+def test_a_warning_that_waits_for_the_morning_is_withdrawn_when_the_answer_is_given_in_the_night() -> None:
+    warning = replace(letter(7, 4, EVA, "target", Audience.ENGINEER), post=Post.WAITING, next_attempt=MONDAY + 9 * HOUR)
+    late = replace(promised().with_letter(warning), number=7)
+    one = mail(EVA, text="Pull the plug.", in_reply_to=(late.letter(3).message_id,))  # type: ignore[union-attr]
+    found = match(one, clues_of(one, BUSY), Known({7: late}), KEY)
+    decision = decide.mail_came(one, found, BUSY, at(MONDAY + HOUR))
+    assert [wish.letter for wish in decision.wishes] == ["relay"]
+    assert decision.case.letter(4).post is Post.WITHDRAWN  # type: ignore[union-attr]
+    assert decision.case.target is None
