@@ -11,6 +11,7 @@ from daemon.casework import Casework
 from rules import decide
 from rules.case import Letter, Post
 from rules.decision import Decision
+from rules.papers import NOTICES
 
 
 class PostRoom:
@@ -37,7 +38,7 @@ class PostRoom:
 
     def paper(self, number: int, letter: Letter) -> bytes | None:
         """The bytes of a letter, or None if it was overtaken by events."""
-        if letter.name in ("reminder", "target") or letter.next_attempt:
+        if letter.name in ("reminder", *NOTICES):
             case = self._cases.store.case(number)
             current = case.letter(letter.paper) if case else None
             if current is None or current.post is not Post.WAITING:

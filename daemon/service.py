@@ -97,14 +97,14 @@ class Service:
             counts,
             self._notice(match),
             self.cases.workload(mail.sender),
-            self.cases.latest(match.case) if self._may_change_hands(match) else None,
+            self.cases.latest(match.case) if self._may_change_hands(mail) else None,
             past,
         )
         return decide.mail_came(mail, match, desk, at)
 
-    def _may_change_hands(self, match: threads.Match) -> bool:
-        """An engineer answers a notice: he may give the case to a colleague, who must see what it is about."""
-        return match.answers is not None and match.answers.audience is Audience.ENGINEER
+    def _may_change_hands(self, mail: Mail) -> bool:
+        """An engineer writes: he may give the case to a colleague, who must see what it is about."""
+        return self.cases.desk.engineer(mail.sender) is not None
 
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""

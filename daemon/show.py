@@ -63,7 +63,7 @@ def table(cases: Iterable[Case], zone: ZoneInfo) -> list[str]:
             case.owner.address,
             case.customer.address or NO_ONE,
             _local(case.opened_at, zone),
-            _local(case.due, zone),
+            _local(case.due or (case.target.due if case.target else None), zone),
             case.subject or NO_SUBJECT,
         )
         for case in cases

@@ -16,7 +16,8 @@ from rules.circumstances import Circumstances
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.hours import next_open
-from rules.mail import NOBODY
+from rules.mail import NOBODY, Address
+from rules.people import local_day
 from rules.silence import is_proven, without_outages
 
 RELIEVE_EVERY = timedelta(minutes=1)
@@ -96,13 +97,17 @@ class Timekeeper:
             self._cases.commit(decide.time_passed(case, self._cases.desk, now))
 
     def _relieve(self, now: datetime) -> None:
-        """Urgent cases of engineers who are away go to colleagues; looked at once a minute."""
+        """Urgent cases of engineers who are away go to colleagues, all of those who have left; looked at once a minute."""
         if self._relieved_at is not None and now - self._relieved_at < RELIEVE_EVERY:
             return
         self._relieved_at, desk = now, self._cases.present_desk()
         for engineer in desk.engineers:
-            if engineer.is_away(handover.local_day(engineer, now)):
+            if engineer.is_away(local_day(engineer, now)):
                 for number in self._cases.store.owned_by(engineer.address):
+                    self._relieve_apart(number, desk, now)
+        for owner in self._cases.store.loads():
+            if desk.engineer(Address(owner)) is None:
+                for number in self._cases.store.owned_by(Address(owner)):
                     self._relieve_apart(number, desk, now)
 
     def _relieve_apart(self, number: int, desk: Desk, now: datetime) -> None:
@@ -111,7 +116,11 @@ class Timekeeper:
             case = self._cases.store.case(number)
         except PermanentError:
             return
-        if case and desk.triage.level(case.severity).urgent:
+        if case is None:
+            return
+        if desk.engineer(case.owner) is None:
+            self._cases.commit(handover.owner_left(case, desk, self._circumstances(case, now)))
+        elif desk.triage.level(case.severity).urgent:
             decision = handover.owner_away(case, desk, self._circumstances(case, now))
             if decision.case != case:
                 self._cases.commit(decision)

@@ -21,6 +21,7 @@ from rules.papers import (
     left_out,
     with_author,
     with_people,
+    withdraw_all_notices,
     withdraw_reminders,
     withdraw_warnings,
 )
@@ -74,6 +75,8 @@ def _decided(it: Happening) -> Decision:
     settings = tuple(order for order in it.orders.orders if order.row.word in orders.SETTINGS)
     if not settings:
         return ANSWERS[it.event](it, case)
+    if it.before.closed and any(order.row.word not in orders.PERSONAL for order in settings):
+        return refuse(it, "the case is closed, and closed is final")
     if it.match.instead_of:
         return refuse(it, _other_case(it))
     done = orders.carry_out(settings, case, it.desk, it.at, it.engineer)
@@ -92,7 +95,7 @@ def _evidence(it: Happening) -> str:
 
 def _on_the_clock(it: Happening, case: Case) -> Case:
     """Our promise to answer: kept by an answer, begun anew by the customer's, and somebody is at it once an engineer wrote."""
-    if it.sender.role is Role.ENGINEER and it.sender.proven:
+    if it.sender.role is Role.ENGINEER and it.sender.proven and not it.orders.has("/away"):
         case = replace(case, acknowledgement=None)
     if case.status is not Status.WITH_ENGINEER:
         return withdraw_warnings(targets.answered(case))
@@ -110,6 +113,7 @@ def _was_told(it: Happening, wish: Wish) -> bool:
 def refuse(it: Happening, why: str) -> Decision:
     """Nothing of an engineer's mail is done: it is filed, the case stays as it was, and he is told why."""
     case = file_mail(it.before, it.mail, it.sender, it.at.now, held=why)
+    case = replace(case, acknowledgement=None)  # somebody is at it, all the same
     case = case.with_entry(Entry(it.at.now, str(it.event), "refused", why, it.mail.sender.address))
     return Decision(case, (wishes.refused(case, it.engineer, it.mail, why, answer_of(it.mail.text)),), why)
 
@@ -189,7 +193,7 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
         return refuse(it, _other_case(it))
     if why := _why_inside(it, it.orders.words):
         return refuse(it, why)
-    case = replace(withdraw_reminders(case), closed_at=it.at.now)
+    case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now)
     if not case.customer.address:
         done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
         return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")

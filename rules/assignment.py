@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.desk import Desk
-from rules.hours import next_open
+from rules.hours import local_time, next_open
 from rules.mail import Address
-from rules.people import Engineer
+from rules.people import Engineer, local_day
 from rules.severity import Triage
 from rules.workload import Workload
 
@@ -39,8 +39,8 @@ def assign(need: Need, desk: Desk, workload: Workload, now: datetime) -> Assigne
     able = able_for(need.skills, desk)
     left = [engineer for engineer in able if not any(engineer.address.same_as(one) for one in need.without)]
     if not left:
-        return _to_the_lead(need, desk, able)
-    pool, presence = _soonest(left, now)
+        return _to_the_lead(need, desk, able, now)
+    pool, presence = _soonest(left, now, desk.timezone)
     for address, how in need.prefer:
         if engineer := next((one for one in pool if one.address.same_as(address)), None):
             return Assigned(engineer, f"{how}; {presence}")
@@ -56,20 +56,26 @@ def able_for(skills: frozenset[str], desk: Desk) -> list[Engineer]:
     return [engineer for engineer in desk.engineers if skills <= engineer.skills]
 
 
-def _to_the_lead(need: Need, desk: Desk, able: list[Engineer]) -> Assigned:
+def _to_the_lead(need: Need, desk: Desk, able: list[Engineer], now: datetime) -> Assigned:
+    """The lead; while he is away, whoever is there soonest: somebody must hear of it."""
+    lead = lead_of(desk)
     what = f"knows {_listed(need.skills)}" if need.skills else "is there"
-    why = f"nobody else {what}: the lead decides" if able else f"nobody {what}: the lead decides"
-    return Assigned(lead_of(desk), why, suitable=False)
+    nobody = f"nobody else {what}" if able else f"nobody {what}"
+    there = [engineer for engineer in desk.engineers if not engineer.is_away(local_day(engineer, now))]
+    if lead in there or not there:
+        return Assigned(lead, f"{nobody}: the lead decides", suitable=False)
+    pool, presence = _soonest(there, now, desk.timezone)
+    return Assigned(pool[0], f"{nobody}, and the lead is away; {presence}", suitable=False)
 
 
-def _soonest(engineers: list[Engineer], now: datetime) -> tuple[list[Engineer], str]:
+def _soonest(engineers: list[Engineer], now: datetime, timezone: str) -> tuple[list[Engineer], str]:
     """Those who are there now; if nobody is, those who are back first."""
     back = {engineer.address.key: next_open(engineer.calendar, now) for engineer in engineers}
     first = min(back.values())
     pool = [engineer for engineer in engineers if back[engineer.address.key] == first]
     return (
         pool,
-        "is there now" if first == now else f"nobody is there now; back first, on {first:%Y-%m-%d at %H:%M} UTC",
+        "is there now" if first == now else f"nobody is there now; back first, on {local_time(first, timezone)}",
     )
 
 
@@ -84,10 +90,8 @@ def _knows(skills: frozenset[str]) -> str:
 def _room(engineer: Engineer, pool: list[Engineer], tied: list[Engineer], triage: Triage, workload: Workload) -> str:
     if len(pool) == 1:
         return ""
-    carries = f"carries {workload.weight(engineer, triage)} of {engineer.capacity}"
-    others = len(pool) - 1
-    than = f"the least of {others + 1}" if len(tied) == 1 else f"as little as {len(tied) - 1} more, and it is his turn"
-    return f"{carries}, {than}"
+    room = f"has the most room of {len(pool)} (carries {workload.weight(engineer, triage)} of {engineer.capacity})"
+    return room if len(tied) == 1 else f"{room}, like {len(tied) - 1} more; they take turns"
 
 
 def _listed(skills: frozenset[str]) -> str:

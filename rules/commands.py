@@ -95,7 +95,7 @@ def _misses(row: Row, rest: str) -> str:
     if rest and not row.takes:
         return f"{row.word} stands alone, but {rest!r} follows it"
     if not rest and row.takes not in ("", TEXT):
-        return f"{row.word} needs {row.takes} behind it"
+        return f"{row.word} needs {row.takes} behind it, on the same line"
     return ""
 
 

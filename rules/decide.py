@@ -52,6 +52,8 @@ def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str
     row = row_for(match.case.status, Event.MAIL_UNREAD)
     noted = Entry(at.now, str(Event.MAIL_UNREAD), f"quarantine {id}", f"{match.evidence}; {why}", mail.sender.address)
     case = withdraw_reminders(moved(match.case, row, noted))
+    if match.case.status is not Status.WITH_ENGINEER and not case.closed:
+        case = targets.promised(case, desk, targets.NEXT, at.now)  # he may be waiting for us
     told = (wishes.unread(case, desk, mail, id, why, sender.proof),) if row.letter and not at.past else ()
     return Decision(case, told, str(Event.MAIL_UNREAD))
 
@@ -95,6 +97,8 @@ def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
     case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
     if case.timer and case.timer.letter == paper and case.timer.since is None:
         case = replace(case, timer=started(case.timer, now, wait_ends(desk, case.timer.wait, now)))
+    if case.acknowledgement and letter.name == "assigned" and letter.to.same_as(case.owner):
+        case = targets.summoned(case, desk, now, case.acknowledgement.asked[:-1])  # he has heard of it only now
     return case
 
 

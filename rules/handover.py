@@ -3,55 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from rules import targets, triage, wishes
 from rules.assignment import Assigned, Need, assign, lead_of
-from rules.case import Case, Entry
+from rules.case import Case, Entry, Post
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
+from rules.hours import ONE_DAY
 from rules.mail import Address, Mail
-from rules.papers import waiting_notices, withdraw_notices
-from rules.people import Engineer
+from rules.papers import waiting_notices, withdraw_moves, withdraw_notices
+from rules.people import Engineer, local_day
 
 ASKED_AT_MOST = 2  # engineers who are given a critical case before the lead gets it
 
 
 def unacknowledged(case: Case, desk: Desk, at: Circumstances) -> Decision:
-    """The owner of a critical case has not answered in time: the next engineer gets it, then the lead."""
+    """The owner of a critical case has not answered in time: the next engineer gets it, then the lead; nobody who is away."""
     if case.acknowledgement is None:
         return Decision(case)
     asked = case.acknowledgement.asked
+    if _is_unsent(case):  # he cannot have heard of it: his time begins anew
+        return Decision(targets.summoned(case, desk, at.now, asked[:-1]))
     before, lead = wishes.owner_of(case, desk), lead_of(desk)
     why = f"{before.name} did not answer in time"
     found = _next_one(case, desk, at, tuple(Address(one) for one in asked))
-    if len(asked) >= ASKED_AT_MOST or not found.suitable or found.engineer.address.key in asked:
-        found = Assigned(lead, "the lead has the last word", suitable=False)
-    if found.engineer.address.key in asked:
+    enough = len(asked) >= ASKED_AT_MOST or not found.suitable
+    to_the_lead = enough and lead.address.key not in asked and not lead.is_away(local_day(lead, at.now))
+    if to_the_lead:
+        found = Assigned(lead, "the lead has the last word")
+    if not found.suitable:
         entry = Entry(
-            at.now, "nobody has answered", "acknowledgement", f"asked {', '.join(asked)}; the lead is among them"
+            at.now, "nobody has answered", "acknowledgement", f"asked {', '.join(asked)}; nobody else is there"
         )
         return Decision(replace(case, acknowledgement=None).with_entry(entry), reason="everybody has been asked")
-    because = f"{why}; {found.why}"
-    case, letters = given_to(found.engineer, case, desk, at, why=because, rule="acknowledgement", asked=asked)
+    because, still = f"{why}; {found.why}", None if to_the_lead else asked
+    case, letters = given_to(found.engineer, case, desk, at, why=because, rule="acknowledgement", asked=still)
     return Decision(case, letters, f"{why}: {found.engineer.name} gets the case")
 
 
 def owner_away(case: Case, desk: Desk, at: Circumstances) -> Decision:
     """Its owner is away and the case is urgent: a colleague who is there helps meanwhile, and the customer is told."""
     before = wishes.owner_of(case, desk)
-    found = _next_one(case, desk, at, (before.address,))
-    day = local_day(found.engineer, at.now)
-    if not found.suitable or found.engineer.is_away(day) or found.engineer.address.same_as(before.address):
+    asked = case.acknowledgement.asked if case.acknowledgement else ()
+    found = _next_one(case, desk, at, (before.address, *map(Address, asked)))
+    if not found.suitable:
         return Decision(case)
-    why = f"{before.name} is away"
-    asked: tuple[str, ...] | None = () if case.target else None
-    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence", asked=asked)
-    if case.customer.address:
+    why, still = f"{before.name} is away", asked if case.target else None
+    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence", asked=still)
+    if _would_miss_her(case, at.now):
         letters = (wishes.handover(case, desk, before), *letters)
     return Decision(case, letters, f"{why}: {found.engineer.name} helps meanwhile")
+
+
+def owner_left(case: Case, desk: Desk, at: Circumstances) -> Decision:
+    """Its owner is no engineer of the desk any more: somebody who is gets the case, whatever its severity."""
+    why = f"{case.owner.address} has left the desk"
+    found = assign(Need(case.number, skills_for(case, desk)), desk, at.workload, at.now)
+    asked: tuple[str, ...] | None = () if case.target else None
+    case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence", asked=asked)
+    return Decision(case, letters, f"{why}: {found.engineer.name} gets the case")
+
+
+def _is_unsent(case: Case) -> bool:
+    """The notice that gave the case to its owner still waits in the outbox."""
+    notices = [one for one in case.letters if one.name == "assigned" and one.to.same_as(case.owner)]
+    return bool(notices) and notices[-1].post is Post.WAITING
+
+
+def _would_miss_her(case: Case, now: datetime) -> bool:
+    """The customer knows the engineer by an answer of hers, and has not been told of a colleague today already."""
+    told = any(one.name == "handover" and one.created_at > now - ONE_DAY for one in case.letters)
+    return not told and any(one.name == "relay" for one in case.letters)
 
 
 def given_to(
@@ -71,26 +95,39 @@ def given_to(
     """
     before = wishes.owner_of(case, desk)
     entry = Entry(at.now, f"assigned to {engineer.address.address}", rule, why, by.address if by else "")
+    gone = desk.engineer(case.owner) is None
     never_told = any(one.name == "assigned" for one in waiting_notices(case, before.address))
-    case = replace(withdraw_notices(case, before.address), owner=engineer.address, acknowledgement=None).with_entry(
-        entry
-    )
+    case = withdraw_moves(withdraw_notices(case, before.address)).with_entry(entry)
+    case = replace(case, owner=engineer.address, acknowledgement=None)
     case = case if asked is None else targets.summoned(case, desk, at.now, asked)
     letters: tuple[Wish, ...] = ()
     if not (by and by.same_as(engineer.address)):
         mail = at.latest or Mail(fingerprint="", sender=case.customer)
         letters += (wishes.assigned(case, desk, mail, why, "", standing(case, desk, at.now)),)
-    knows_already = before.address.same_as(engineer.address) or never_told or (by and by.same_as(before.address))
+    knows_already = (
+        gone or never_told or before.address.same_as(engineer.address) or (by and by.same_as(before.address))
+    )
     return case, letters if knows_already else (*letters, wishes.handed_on(case, before, engineer, why))
 
 
 def standing(case: Case, desk: Desk, now: datetime) -> tuple[str, ...]:
     """How the case stands, for somebody who takes it over."""
-    lines = [f"Severity {case.severity}"] + ([f"Product {case.product}"] if case.product else [])
+    lines = [
+        _with_reason(f"Severity {case.severity}", case),
+        *([_with_reason(f"Product {case.product}", case)] if case.product else []),
+    ]
     organisation = next((one for one in desk.organisations if one.name == case.organisation), None)
     if organisation:
         lines.append(f"Organisation {organisation.name}: {triage.contract(organisation, desk, now)}")
     return tuple(lines)
+
+
+def _with_reason(finding: str, case: Case) -> str:
+    """The finding with what it rests on, as the history has it last."""
+    entries = (entry for entry in reversed(case.history) if entry.event.casefold() == finding.casefold())
+    entry = next(entries, None)
+    because = ", ".join(filter(None, (entry.rule, entry.evidence, entry.by))) if entry else ""
+    return f"{finding}: {because}" if because else finding
 
 
 def skills_for(case: Case, desk: Desk) -> frozenset[str]:
@@ -98,9 +135,7 @@ def skills_for(case: Case, desk: Desk) -> frozenset[str]:
     return product.skills if product else frozenset()
 
 
-def local_day(engineer: Engineer, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(engineer.calendar.timezone)).date()
-
-
 def _next_one(case: Case, desk: Desk, at: Circumstances, without: tuple[Address, ...]) -> Assigned:
-    return assign(Need(case.number, skills_for(case, desk), without=without), desk, at.workload, at.now)
+    """Somebody who knows it, is not away today, and is none of these."""
+    away = tuple(one.address for one in desk.engineers if one.is_away(local_day(one, at.now)))
+    return assign(Need(case.number, skills_for(case, desk), without=(*without, *away)), desk, at.workload, at.now)

@@ -74,6 +74,11 @@ class Wait:
         return f"{seconds // size}{unit}"
 
 
+def local_time(moment: datetime, timezone: str) -> str:
+    """For a sentence in a letter or a history: "2026-03-02 10:00", on the wall of that zone."""
+    return moment.astimezone(_zone(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
 def is_open(calendar: Calendar, moment: datetime) -> bool:
     return next_open(calendar, moment) == moment
 

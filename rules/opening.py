@@ -7,7 +7,7 @@ from dataclasses import replace
 from rules import targets, triage, wishes
 from rules.assignment import Assigned, Need, assign
 from rules.caps import exceeded
-from rules.case import Case, Entry, Link, Role, Status, Tie
+from rules.case import Case, Entry, Link, Role, Status, Tie, stamp
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
@@ -30,7 +30,7 @@ def open_case(
     """
     unanswered = _why_unanswered(mail, desk, at)
     report = triage.examine(mail, desk, follows)
-    assigned = _assigned(report, desk, at, follows)
+    assigned = _assigned(mail, report, desk, at, follows)
     case = _new_case(mail, desk, at, report, assigned, follows)
     if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
         case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
@@ -39,7 +39,9 @@ def open_case(
         Entry(at.now, "a mail opened the case", "new case", evidence, mail.sender.address),
         *triage.entries(report, desk, at.now),
         Entry(at.now, f"assigned to {case.owner.address}", "assignment", assigned.why),
-        Entry(at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or "a person wrote"),
+        Entry(
+            at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or _told(case, desk, at)
+        ),
     ):
         case = case.with_entry(entry)
     case = with_joining(case, case.others, at.now, IN_COPY, by=mail.sender)
@@ -54,13 +56,20 @@ def open_case(
     return Decision(case, letters, f"new case: {evidence}")
 
 
-def _assigned(report: triage.Report, desk: Desk, at: Circumstances, follows: Case | None) -> Assigned:
+def _told(case: Case, desk: Desk, at: Circumstances) -> str:
+    expected = targets.expected(case, desk, skills_for(case, desk), at.workload, at.now)
+    return "a person wrote" + (f"; told to expect an answer by {stamp(expected)}" if expected else "")
+
+
+def _assigned(mail: Mail, report: triage.Report, desk: Desk, at: Circumstances, follows: Case | None) -> Assigned:
     product = desk.product(report.product.value)
     prefer: tuple[tuple[Address, str], ...] = ()
     if follows:
         prefer = ((follows.owner, f"owner of case {follows.number}, which this one follows"),)
     prefer += tuple((owner, "owner of another open case of this customer") for owner in at.workload.owners)
-    need = Need(at.number, product.skills if product else frozenset(), prefer)
+    himself = desk.engineer(mail.sender)  # who asks does not answer himself, where there is somebody else
+    without = (himself.address,) if himself and len(desk.engineers) > 1 else ()
+    need = Need(at.number, product.skills if product else frozenset(), prefer, without)
     return assign(need, desk, at.workload, at.now)
 
 

@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
-from rules import targets
+from rules import targets, wishes
 from rules.case import Case, Entry
 from rules.circumstances import Circumstances
 from rules.commands import Order
 from rules.decision import Decision, Leave, Wish
 from rules.desk import Desk
-from rules.handover import given_to, local_day, skills_for
-from rules.hours import Absence
-from rules.people import Engineer
+from rules.handover import given_to, skills_for, standing
+from rules.hours import Absence, local_time, next_open
+from rules.mail import Mail
+from rules.people import Engineer, local_day
 from rules.products import mentions, squeezed
-from rules.severity import LEVELS
+from rules.severity import LEVELS, Finding, bounded
 
 LONGEST_ABSENCE = timedelta(days=366)
+LONG_PAST = timedelta(days=180)
+PERSONAL = ("/away", "/back")  # they are about an engineer, and change no case
 
 
 class OrderError(Exception):
@@ -47,9 +50,9 @@ class Done:
 
 
 def carry_out(orders: tuple[Order, ...], case: Case, desk: Desk, at: Circumstances, engineer: Engineer) -> Done:
-    """All of them, in their order. Errors: OrderError for the first that cannot be done."""
+    """All of them: what the case is first, then whose it is. Errors: OrderError for the first that cannot be done."""
     done = Done(case)
-    for order in orders:
+    for order in sorted(orders, key=lambda order: list(SETTINGS).index(order.row.word)):
         one = SETTINGS[order.row.word](order.argument, Setting(done.case, desk, at, engineer))
         done = Done(one.case, done.sentences + one.sentences, done.letters + one.letters, one.leave or done.leave)
     return done
@@ -62,23 +65,53 @@ def with_done(decision: Decision, done: Done, receipt: Wish) -> Decision:
     more = given.facts["done"] if given else ()
     said = [*done.sentences, *(more if isinstance(more, list) else ())]
     receipt = replace(given or receipt, facts={**(given or receipt).facts, "done": said})
-    return replace(decision, wishes=(*others, *done.letters, receipt), leave=done.leave)
+    letters = () if decision.case.closed else done.letters  # nobody takes over a closed case
+    return replace(decision, wishes=(*others, *letters, receipt), leave=done.leave)
 
 
 def _severity(argument: str, it: Setting) -> Done:
     letter = argument.strip().upper()
     if len(letter) != 1 or letter not in LEVELS:
-        raise OrderError(f"/severity {argument}: expected one of {', '.join(LEVELS)}")
-    entry = Entry(
-        it.at.now,
-        f"severity {letter}",
-        "an engineer's order",
-        f"it was {it.case.severity}",
-        it.engineer.address.address,
-    )
-    case = targets.recounted(replace(it.case, severity=letter), it.desk).with_entry(entry)
+        raise OrderError(
+            f"/severity {argument}: expected one of {', '.join(LEVELS)} and nothing else on the line; write your text below it"
+        )
+    if letter == it.case.severity:
+        return Done(it.case, (f"Severity is {letter} already.",))
+    by = it.engineer.address.address
+    entry = Entry(it.at.now, f"severity {letter}", "an engineer's order", f"it was {it.case.severity}", by)
+    case = targets.recounted(replace(it.case, severity=letter), it.desk, it.at.now).with_entry(entry)
+    case, letters = _owner_told(case, it)
     name = it.desk.triage.level(letter).name(it.desk.language)
-    return Done(case, (f"Severity is {letter}{f' ({name})' if name else ''} now; it was {it.case.severity}.",))
+    said = f"Severity is {letter}{f' ({name})' if name else ''} now; it was {it.case.severity}."
+    return Done(
+        case, (" ".join(filter(None, (said, _promised(case, it.desk), _against_contract(case, it.desk)))),), letters
+    )
+
+
+def _owner_told(case: Case, it: Setting) -> tuple[Case, tuple[Wish, ...]]:
+    """Somebody else has found it to be critical: its owner must take it within the time."""
+    if (
+        it.engineer.address.same_as(case.owner)
+        or not it.desk.triage.level(case.severity).acknowledge
+        or not case.target
+    ):
+        return case, ()
+    case = targets.summoned(case, it.desk, it.at.now)
+    mail = it.at.latest or Mail(fingerprint="", sender=case.customer)
+    why = f"{it.engineer.name} set severity {case.severity}"
+    return case, (wishes.assigned(case, it.desk, mail, why, "", standing(case, it.desk, it.at.now)),)
+
+
+def _promised(case: Case, desk: Desk) -> str:
+    return f"An answer is promised by {local_time(case.target.due, desk.timezone)}." if case.target else ""
+
+
+def _against_contract(case: Case, desk: Desk) -> str:
+    """An engineer's order beats the contract; he should know that it does."""
+    organisation = next((one for one in desk.organisations if one.name == case.organisation), None)
+    bound = bounded(Finding(case.severity, ""), organisation).value
+    which = "at the most" if bound > case.severity else "at the least"
+    return f"The contract of {case.organisation} says {bound} {which}." if bound != case.severity else ""
 
 
 def _product(argument: str, it: Setting) -> Done:
@@ -114,7 +147,8 @@ def _assign(argument: str, it: Setting) -> Done:
 
 def _doubts(engineer: Engineer, it: Setting) -> str:
     lacks = skills_for(it.case, it.desk) - engineer.skills
-    doubts = [f"{engineer.name} is away today"] if engineer.is_away(local_day(engineer, it.at.now)) else []
+    there = next_open(engineer.calendar, it.at.now)
+    doubts = [f"not at work before {local_time(there, it.desk.timezone)}"] if there > it.at.now else []
     doubts += [f"config.toml names no {', '.join(sorted(lacks))} among the skills"] if lacks else []
     return f" (please note: {'; '.join(doubts)})" if doubts else ""
 
@@ -122,15 +156,15 @@ def _doubts(engineer: Engineer, it: Setting) -> str:
 def _engineer(argument: str, desk: Desk) -> Engineer:
     """By address, by name, or by the beginning of either, if only one begins like that."""
     wanted = argument.casefold().strip()
-    for engineer in desk.engineers:
-        if wanted in (engineer.address.key, engineer.name.casefold()):
-            return engineer
-    near = [one for one in desk.engineers if wanted and any(word.startswith(wanted) for word in _called(one))]
+    same = [one for one in desk.engineers if wanted in (one.address.key, one.name.casefold())]
+    if len(same) == 1:
+        return same[0]
+    near = same or [one for one in desk.engineers if wanted and any(word.startswith(wanted) for word in _called(one))]
     if len(near) == 1:
         return near[0]
     names = ", ".join(engineer.name for engineer in near or desk.engineers)
     if near:
-        raise OrderError(f"/assign {argument}: that may be {names}; please write the whole name")
+        raise OrderError(f"/assign {argument}: that may be {names}; please write the address")
     guess = get_close_matches(wanted, [word for one in desk.engineers for word in _called(one)], n=1)
     hint = f"did you mean {guess[0]}? " if guess else ""
     raise OrderError(f"/assign {argument}: there is no such engineer; {hint}there are {names}")
@@ -141,7 +175,7 @@ def _called(engineer: Engineer) -> list[str]:
 
 
 def _away(argument: str, it: Setting) -> Done:
-    """`/away until 2026-12-05`, `/away 2026-12-01 2026-12-05`: whole days, the last one included."""
+    """`/away until 2026-12-05`, `/away 2026-12-01 2026-12-05`, `/away 2026-12-24`: whole days, the last one included."""
     now_there = local_day(it.engineer, it.at.now)
     words = [word for word in argument.replace(",", " ").split() if word.casefold() not in _SMALL_WORDS]
     days = [_day(word, now_there) for word in words]
@@ -149,7 +183,9 @@ def _away(argument: str, it: Setting) -> Done:
         raise OrderError(
             f"/away {argument}: expected the last day, or the first and the last, such as /away until 2026-12-05"
         )
-    first, last = (now_there, days[0]) if len(days) == 1 else (days[0], days[1])
+    until = any(word.casefold() in _UNTIL for word in argument.split())
+    first = days[0] if len(days) == 2 or not until else now_there
+    last = days[-1]
     if last < first or last < now_there:
         raise OrderError(f"/away {argument}: {last.isoformat()} lies before {max(first, now_there).isoformat()}")
     if last - first > LONGEST_ABSENCE:
@@ -164,11 +200,12 @@ def _back(argument: str, it: Setting) -> Done:
     return Done(it.case, ("You are back: cases come to you again.",), leave=Leave(it.engineer.address, None))
 
 
+_UNTIL = frozenset(("until", "till", "to", "bis"))
 _SMALL_WORDS = frozenset(("from", "until", "till", "to", "-", "–", "bis", "von", "vom", "zum", "through"))
 
 
 def _day(word: str, now_there: date) -> date:
-    """2026-12-05, or 5.12.2026, or 5.12. of the year to come."""
+    """2026-12-05, or 5.12.2026, or 5.12. of this year, or of the next one if it is long past."""
     try:
         return date.fromisoformat(word)
     except ValueError:
@@ -177,9 +214,9 @@ def _day(word: str, now_there: date) -> date:
     try:
         if len(parts) == 2:
             day = date(now_there.year, int(parts[1]), int(parts[0]))
-            return day if day >= now_there else day.replace(year=day.year + 1)
+            return day if day > now_there - LONG_PAST else day.replace(year=day.year + 1)
         return datetime.strptime(word, "%d.%m.%Y").date()  # noqa: DTZ007 - a day on the wall has no zone
-    except ValueError:
+    except (ValueError, OverflowError):
         raise OrderError(f"{word!r} is no day; days are written like 2026-12-05") from None
 
 

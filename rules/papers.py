@@ -102,6 +102,18 @@ def withdraw_notices(case: Case, reader: Address) -> Case:
     return _withdrawn(case, waiting_notices(case, reader))
 
 
+def withdraw_moves(case: Case) -> Case:
+    """Who has the case is told anew when it changes hands again, or not at all."""
+    moves = ("handover", "handed-on")
+    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name in moves))
+
+
+def withdraw_all_notices(case: Case) -> Case:
+    """The case is closed: nobody needs to hear in the morning what it was about."""
+    waiting = (one for one in case.letters if one.post is Post.WAITING and not one.attempts and one.next_attempt)
+    return _withdrawn(case, (one for one in waiting if one.name in NOTICES))
+
+
 def _withdrawn(case: Case, letters: Iterable[Letter]) -> Case:
     for letter in letters:
         case = case.with_letter(replace(letter, post=Post.WITHDRAWN, next_attempt=None))

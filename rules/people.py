@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from rules.hours import Calendar
 from rules.mail import Address
@@ -23,3 +24,8 @@ class Engineer:
     def is_away(self, on: date) -> bool:
         """For whole days, not just after work."""
         return any(absence.covers(on) for absence in self.calendar.away)
+
+
+def local_day(engineer: Engineer, now: datetime) -> date:
+    """The day it is where he works."""
+    return now.astimezone(ZoneInfo(engineer.calendar.timezone)).date()

@@ -55,6 +55,6 @@ def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
 
 def _shared(case: Case, mail: Mail, desk: Desk) -> str:
     """The organisation of which customer and sender are, if its people take part in each other's cases."""
-    organisation = desk.organisation(mail.sender)
+    organisation = desk.organisation(mail.sender) if desk.engineer(mail.sender) is None else None
     known = organisation and organisation.colleagues and organisation.name == case.organisation
     return organisation.name if organisation and known else ""

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rules.assignment import able_for
-from rules.case import Acknowledgement, Case, Target
+from rules.case import Acknowledgement, Case, Status, Target
 from rules.desk import Desk
 from rules.hours import Wait, after, between, time_after
 from rules.severity import Level
@@ -32,9 +32,13 @@ def promised(case: Case, desk: Desk, kind: str, now: datetime) -> Case:
     return replace(case, target=_target(kind, now, wait, desk, case) if wait else None)
 
 
-def recounted(case: Case, desk: Desk) -> Case:
-    """Another severity has another target, counted from the same moment."""
-    return promised(case, desk, case.target.kind, case.target.since) if case.target else case
+def recounted(case: Case, desk: Desk, now: datetime) -> Case:
+    """Another severity has another target, counted from the same moment; from now on if there was none."""
+    if case.target:
+        return promised(case, desk, case.target.kind, case.target.since)
+    if case.status is not Status.WITH_ENGINEER:
+        return case
+    return promised(case, desk, NEXT if any(one.name == "relay" for one in case.letters) else FIRST, now)
 
 
 def answered(case: Case) -> Case:
@@ -61,7 +65,7 @@ def expected(case: Case, desk: Desk, skills: frozenset[str], workload: Workload,
         return None
     stretch = stretched(desk, skills, workload)
     longer = Wait(math.ceil(wait.days * stretch), wait.time * stretch)
-    return _whole_minute(after(desk.hours_of(case.severity), now, longer))
+    return _rounded(after(desk.hours_of(case.severity), now, longer))
 
 
 def stretched(desk: Desk, skills: frozenset[str], workload: Workload) -> float:
@@ -78,6 +82,7 @@ def _target(kind: str, since: datetime, wait: Wait, desk: Desk, case: Case) -> T
     return Target(kind, since, due, min(warn, due))
 
 
-def _whole_minute(moment: datetime) -> datetime:
-    """Nobody is promised an answer by a second."""
-    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1 if moment.second or moment.microsecond else 0)
+def _rounded(moment: datetime) -> datetime:
+    """Nobody is promised an answer by a minute: the next multiple of five."""
+    over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=5) - over if over else over)

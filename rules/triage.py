@@ -33,7 +33,7 @@ class Report:
 def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     """What the mail says itself; a case that follows another one has product and severity of that one at least."""
     words = split(mail.text).fresh
-    organisation = desk.organisation(mail.sender)
+    organisation = desk.organisation(mail.sender) or _named(follows.organisation if follows else "", desk)
     product = product_of(mail, words, desk.products, _detail(mail, desk)) or NO_PRODUCT
     if follows and follows.product:
         product = Finding(follows.product, "carried over", f"from case {follows.number}")
@@ -45,6 +45,10 @@ def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     ):
         severity = Finding(follows.severity, "carried over", f"from case {follows.number}")
     return Report(severity, product, organisation)
+
+
+def _named(name: str, desk: Desk) -> Organisation | None:
+    return next((one for one in desk.organisations if name and one.name == name), None)
 
 
 def severity_told(mail: Mail, words: str, product: str, organisation: Organisation | None, desk: Desk) -> Finding:
@@ -98,9 +102,12 @@ def lines(report: Report, desk: Desk, now: datetime) -> tuple[str, ...]:
 
 
 def contract(organisation: Organisation, desk: Desk, now: datetime) -> str:
-    until = organisation.maintenance_until
+    until, sales = (
+        organisation.maintenance_until,
+        f"; sales: {organisation.sales.address}" if organisation.sales else "",
+    )
     if until is None:
-        return "no maintenance"
+        return f"no maintenance noted{sales}"
     day = now.astimezone(ZoneInfo(desk.timezone)).date()
     return (
         f"on maintenance until {until.isoformat()}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from rules.assignment import lead_of
 from rules.case import Audience, Case
 from rules.decision import Wish
 from rules.desk import Desk
@@ -94,7 +95,8 @@ def handed_on(case: Case, before: Engineer, now: Engineer, why: str) -> Wish:
 
 
 def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
-    return _notice("replied", case, desk, mail, {"remark": remark, "also": _also_read_by(case)})
+    due = case.target.due if case.target else None
+    return _notice("replied", case, desk, mail, {"due": due, "remark": remark, "also": _also_read_by(case)})
 
 
 def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:
@@ -135,8 +137,8 @@ def held_back_until(wish: Wish, case: Case, desk: Desk, now: datetime) -> dateti
 
 
 def owner_of(case: Case, desk: Desk) -> Engineer:
-    """The engineer responsible for the case; if he has left the desk, the first one there is."""
-    return desk.engineer(case.owner) or desk.engineers[0]
+    """The engineer responsible for the case; if he has left the desk, the lead."""
+    return desk.engineer(case.owner) or lead_of(desk)
 
 
 def _to_customer(

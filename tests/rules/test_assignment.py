@@ -92,7 +92,7 @@ def test_without_anybody_suitable_the_lead_gets_it_with_the_reason() -> None:
 def test_the_reason_names_skill_presence_and_load() -> None:
     load = Workload({"eva@desk.example": {"C": 1}, "max@desk.example": {"C": 2}})
     found = assign(FILES, desk_of(engineer("eva", "files"), engineer("max", "files")), load, NOON)  # type: ignore[arg-type]
-    assert found.why == "knows files; is there now; carries 2 of 20, the least of 2"
+    assert found.why == "knows files; is there now; has the most room of 2 (carries 2 of 20)"
 
 
 # Properties
