@@ -27,9 +27,10 @@ from rules.subject_tag import without_prefixes
 LEVELS = "ABCD"  # the worst first
 _MOST_KEPT = 1000
 _TOP_LINES = 15  # of a form: a field further below is a line of a text
+_LONGEST_SUBJECT = 2_000  # characters in which a mark is looked for
 
 _WORD = r"(?:sev(?:erity)?|prio(?:rit(?:y|ät))?|schweregrad|dringlichkeit)"
-_MARK = re.compile(rf"[\[(<]\s*{_WORD}?\s*[:=\-]?\s*(?:{_WORD}\s*[:=\-]?\s*)([A-D])\s*[\])>]", re.IGNORECASE)
+_MARK = re.compile(rf"[\[(<]\s{{0,9}}(?:{_WORD}\s{{0,9}}[:=\-]?\s{{0,9}}){{1,2}}([A-D])\s{{0,9}}[\])>]", re.IGNORECASE)
 _SPOKEN_MARK = re.compile(rf"^\W*{_WORD}\s?[:=\-]?\s?([A-D])\b(?!\s*(?:['’&/]|\w))", re.IGNORECASE)
 _FIELD = re.compile(rf"^\W{{0,4}}{_WORD}\s{{0,20}}[:=]\s{{0,20}}([A-D])\b(?![\w/])", re.IGNORECASE)
 
@@ -172,7 +173,8 @@ def asked_for(mail: Mail, words: str) -> str:
 
 
 def _marked(mail: Mail, words: str) -> Finding | None:
-    if mark := _MARK.search(mail.subject) or _SPOKEN_MARK.search(mail.subject):
+    subject = mail.subject[:_LONGEST_SUBJECT]
+    if mark := _MARK.search(subject) or _SPOKEN_MARK.search(subject):
         return Finding(mark[1].upper(), "the customer's mark", f"{mark[0].strip()!r} in the subject")
     lines = [line for line in words.split("\n") if line.strip()]
     for line in lines[:_TOP_LINES]:

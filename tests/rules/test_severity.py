@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,8 @@ from samples import ANN, DESK, mail
 
 from rules.mail import Address
 from rules.organisations import Organisation
-from rules.products import Product
-from rules.severity import Finding, Rule, Text, Triage, severity_of
+from rules.products import Product, product_of
+from rules.severity import Finding, Rule, Text, Triage, asked_for, severity_of
 from rules.severity_levels import SHIPPED
 from rules.severity_rules import RULES
 from rules.triage import severity_told
@@ -55,6 +56,19 @@ def test_the_mark_of_the_customer_comes_first(subject: str, letter: str) -> None
 )
 def test_words_that_look_like_a_mark_are_none(subject: str) -> None:
     assert found(subject).rule != "the customer's mark"
+
+
+@pytest.mark.parametrize(
+    "begin",
+    ["[", "(Sev", "[Sev:", "[Sev Prio", "Sev A", "Severity", "Priority:", "", "[ ", "sev", "<\t", "[-", "severity :"],
+)
+@pytest.mark.parametrize("filling", [" ", "\n ", "[", "[ ", "sev ", "[sev", "-", "x", ": ", "[Sev: "])
+def test_a_subject_or_a_form_made_to_be_slow_is_read_in_time(begin: str, filling: str) -> None:
+    monster = begin + filling * (40_000 // len(filling))
+    begun = time.process_time()
+    asked_for(mail(subject=monster), monster.replace("\n", " "))
+    product_of(mail(subject=monster), f"Product {monster}", (Product("Files"),))
+    assert time.process_time() - begun < 1
 
 
 def test_the_field_of_a_form_counts_at_the_top_only() -> None:
