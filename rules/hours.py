@@ -84,8 +84,8 @@ def is_open(calendar: Calendar, moment: datetime) -> bool:
 
 
 def next_open(calendar: Calendar, moment: datetime) -> datetime:
-    """The moment itself when there is support, else when it begins again; a calendar that never opens gives the moment."""
-    return next((max(start, moment) for start, end in _spans(calendar, moment) if end > moment), moment)
+    """The moment itself when there is support, else when it begins again; in the far future for a calendar that never opens."""
+    return _opens(calendar, moment) or moment + LOOK_AHEAD
 
 
 def after(calendar: Calendar, moment: datetime, wait: Wait) -> datetime:
@@ -125,7 +125,9 @@ def _days_after(calendar: Calendar, moment: datetime, days: int) -> datetime:
     """The same time on the wall, so many support days on; around the clock a day has 24 hours."""
     if calendar.always:
         return moment + days * ONE_DAY
-    begin = next_open(calendar, moment)
+    begin = _opens(calendar, moment)
+    if begin is None:
+        return moment + days * ONE_DAY  # as in time_after
     wall = begin.astimezone(_zone(calendar.timezone)).replace(tzinfo=None)
     left = days
     for day in _days(wall.date() + ONE_DAY):
@@ -133,6 +135,10 @@ def _days_after(calendar: Calendar, moment: datetime, days: int) -> datetime:
         if left == 0:
             return next_open(calendar, _moment(wall + (day - wall.date()), calendar.timezone))
     return begin + days * ONE_DAY
+
+
+def _opens(calendar: Calendar, moment: datetime) -> datetime | None:
+    return next((max(start, moment) for start, end in _spans(calendar, moment) if end > moment), None)
 
 
 def _spans(calendar: Calendar, moment: datetime) -> Iterator[Span]:

@@ -60,6 +60,12 @@ def test_who_is_away_gets_nothing_while_somebody_else_is_there() -> None:
     assert chosen(Need(2), engineer("eva", calendar=away), engineer("max")) == "max"
 
 
+def test_who_is_away_for_years_gets_nothing_while_somebody_else_is_there_or_is_back_tomorrow() -> None:
+    eva = engineer("eva", calendar=replace(AFTERNOONS, away=(Absence(date(2026, 1, 1), date(2031, 1, 1)),)))
+    assert {chosen(Need(number), eva, engineer("max")) for number in (1, 2)} == {"max"}
+    assert {chosen(Need(number), eva, engineer("max", calendar=MORNINGS)) for number in (1, 2)} == {"max"}
+
+
 def test_the_load_is_weighed_by_severity_against_capacity() -> None:
     load = Workload({"eva@desk.example": {"A": 1}, "max@desk.example": {"C": 3}})  # 8 against 6
     assert chosen(Need(1), engineer("eva"), engineer("max"), load=load) == "max"

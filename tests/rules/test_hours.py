@@ -173,8 +173,13 @@ def test_a_calendar_that_never_opens_keeps_nobody_waiting_for_ever() -> None:
     never = Calendar(BERLIN, OFFICE.week, lambda day: "closed")
     assert time_after(never, at("2026-03-02 10:00"), HOUR) == at("2026-03-02 11:00")
     assert after(never, at("2026-03-02 10:00"), Wait(2)) == at("2026-03-04 10:00")
-    assert next_open(never, at("2026-03-02 10:00")) == at("2026-03-02 10:00")
     assert between(never, at("2026-03-02 10:00"), at("2026-03-04 10:00")) == timedelta()
+
+
+def test_somebody_who_is_away_for_years_is_not_there_today() -> None:
+    away = Calendar(BERLIN, OFFICE.week, away=(Absence(date(2026, 1, 1), date(2031, 1, 1)),))
+    assert not is_open(away, at("2026-03-02 10:00"))
+    assert next_open(away, at("2026-03-02 10:00")) > at("2028-03-02 10:00")
 
 
 @pytest.mark.parametrize("written", ["3d", "4h", "15m", "90s"])
