@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 Span = tuple[datetime, datetime]
@@ -142,21 +143,21 @@ def _opens(calendar: Calendar, moment: datetime) -> datetime | None:
 
 
 def _spans(calendar: Calendar, moment: datetime) -> Iterator[Span]:
-    """The openings from the day before this moment on, in UTC and in their order, those that meet joined."""
+    """The openings from the day before this moment on, in UTC and in their order, those that meet or overlap joined."""
     if calendar.always:
         yield moment, moment + LOOK_AHEAD
         return
     first = moment.astimezone(_zone(calendar.timezone)).date() - ONE_DAY
     waiting: Span | None = None
     for day in _days(first):
-        for opening in _openings(calendar, day):
-            for start, end in _on_the_clock(day, opening, calendar.timezone):
-                if waiting and waiting[1] >= start:
-                    waiting = waiting[0], end
-                    continue
-                if waiting:
-                    yield waiting
-                waiting = start, end
+        pieces = (_on_the_clock(day, opening, calendar.timezone) for opening in _openings(calendar, day))
+        for start, end in sorted(chain.from_iterable(pieces)):  # an hour that comes twice mixes their order
+            if waiting and waiting[1] >= start:
+                waiting = waiting[0], max(waiting[1], end)
+                continue
+            if waiting:
+                yield waiting
+            waiting = start, end
     if waiting:
         yield waiting
 

@@ -137,6 +137,30 @@ def _hours_contradict(document: Raw) -> Iterator[Problem]:
             yield Problem((*where, "always"), "found true beside days, expected only one of the two")
 
 
+def _openings_overlap(document: Raw) -> Iterator[Problem]:
+    """Two that overlap on a day are a slip of the pen: which of them was meant?"""
+    places: list[tuple[Where, object]] = [(("hours", "days"), table(document, "hours").get("days"))]
+    for section, key in (("severity", "days"), ("engineer", "hours")):
+        places += [((*where, key), one.get(key)) for where, one in tables(document, section)]
+    for place, given in places:
+        written = given if isinstance(given, list) else []
+        for (first, one), (second, other) in combinations(enumerate(written), 2):
+            if _overlap(one, other):
+                found = f"found {quoted(other)}, which overlaps {name_of((*place, first))}"
+                yield Problem((*place, second), f"{found}, expected hours that lie beside each other")
+
+
+def _overlap(one: object, other: object) -> bool:
+    try:
+        first, second = values.opening(str(one)), values.opening(str(other))
+    except ValueError:
+        return False
+    same_day = set(first.days) & set(second.days)
+    return bool(same_day) and max(first.opening.start, second.opening.start) < min(
+        first.opening.end, second.opening.end
+    )
+
+
 def _severity_twice(document: Raw) -> Iterator[Problem]:
     letters = ((where, text(one, "letter", "severity")) for where, one in tables(document, "severity"))
     yield from _once("letter", letters)
@@ -278,6 +302,7 @@ CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
     _smtp_login,
     _every_look_would_be_an_outage,
     _hours_contradict,
+    _openings_overlap,
     _severity_twice,
     _product_named_twice,
     _organisation_twice,

@@ -78,9 +78,9 @@ CHANGES = (
 
 @some.composite
 def openings(draw: some.DrawFn) -> tuple[Opening, ...]:
-    """Up to two a day, on multiples of five minutes."""
-    marks = sorted(draw(some.lists(some.integers(0, 288), min_size=0, max_size=4, unique=True)))
-    return tuple(Opening(5 * one, 5 * two) for one, two in zip(marks[::2], marks[1::2], strict=False))
+    """Up to three a day, on multiples of five minutes; they may overlap, and lie in each other."""
+    pair = some.lists(some.integers(0, 288), min_size=2, max_size=2, unique=True).map(sorted)
+    return tuple(Opening(5 * one, 5 * two) for one, two in sorted(draw(some.lists(pair, max_size=3))))
 
 
 @some.composite
@@ -113,7 +113,7 @@ def test_a_wait_of_hours_ends_when_one_has_seen_so_many_of_them(
     situation: tuple[Calendar, datetime], minutes: int
 ) -> None:
     calendar, start = situation
-    amount = min(minutes, 5 * sum(len(day) for day in calendar.week) or 5) * MINUTE
+    amount = min(minutes, 5 * sum(map(bool, calendar.week))) * MINUTE
     found = time_after(calendar, start, amount)
     assert found == watched_after(calendar, start, amount)
     assert between(calendar, start, found) == amount
@@ -151,6 +151,18 @@ def test_office_hours(start: str, wait: Wait, end: str) -> None:
 
 def test_around_the_clock_a_day_has_24_hours() -> None:
     assert after(Calendar(BERLIN), at("2026-03-28 12:00"), Wait(1)) == at("2026-03-28 12:00") + 24 * HOUR
+
+
+def test_openings_that_overlap_lose_no_time() -> None:
+    nested = Calendar(BERLIN, ((Opening(540, 1020), Opening(600, 720)),) * 5 + ((), ()))
+    assert is_open(nested, at("2026-03-02 15:00"))
+    assert after(nested, at("2026-03-02 10:00"), Wait(time=6 * HOUR)) == at("2026-03-02 16:00")
+
+
+def test_openings_in_the_hour_that_comes_twice_are_counted_in_their_order() -> None:
+    week = ((),) * 6 + ((Opening(60, 65), Opening(70, 75)),)
+    begin = at("2026-10-31 20:00", "America/New_York")
+    assert time_after(Calendar("America/New_York", week), begin, 6 * MINUTE) == datetime(2026, 11, 1, 5, 11, tzinfo=UTC)
 
 
 def test_a_holiday_has_no_support() -> None:
