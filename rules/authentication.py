@@ -2,7 +2,8 @@
 
 Anybody can write such a header, so of all of them only the first one in the mail counts, with those that follow it directly,
 and only if each is signed by a server named in config.toml: our server puts its word on top and takes out what pretends to be
-its. Of a verdict only two things prove an author: dmarc=pass for the domain of the From line, and dkim=pass of that domain.
+its. Of a verdict only two things prove an author: dmarc=pass for the domain of the From line, and dkim=pass of that domain; and
+neither does where one of them says that the mail failed DMARC for that domain.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rules.mail import Mail
 
 HEADER = "authentication-results"
 STALE = timedelta(days=7)  # a signed mail can be sent again by anybody who has it; an old one gives no orders
+_NO_OBJECTION = frozenset({"pass", "none", "bestguesspass"})  # of DMARC; none: the domain asks for no such check
 _LONGEST = 20_000  # characters of one header
 _RESULT = re.compile(r"^([a-z0-9-]{1,40})(?:/\d{1,3})?\s{0,9}=\s{0,9}([a-z]{1,20})\b")
 _PROPERTY = re.compile(r"([a-z0-9-]{1,40}\.[a-z0-9-]{1,40})\s{0,9}=\s{0,9}(\"[^\"]{0,300}\"|[^\s;]{1,300})")
@@ -36,10 +38,18 @@ def verdict(mail: Mail, trusted: tuple[str, ...], now: datetime) -> Verdict:
         return Verdict(False, "")
     if mail.date is None or abs(now - mail.date) > STALE:
         return Verdict(False, "the mail is older than a week, or has no date")
-    for server, results in block:
-        for method, result, properties in results:
-            if result == "pass" and _is_about(method, properties, mail.sender.domain):
-                return Verdict(True, f"{method}=pass for {mail.sender.domain}, says {server}")
+    about = [
+        (server, method, result)
+        for server, results in block
+        for method, result, properties in results
+        if _is_about(method, properties, mail.sender.domain)
+    ]
+    for server, method, result in about:
+        if method == "dmarc" and result not in _NO_OBJECTION:
+            return Verdict(False, f"{method}={result} for {mail.sender.domain}, says {server}")
+    for server, method, result in about:
+        if result == "pass":
+            return Verdict(True, f"{method}=pass for {mail.sender.domain}, says {server}")
     said = ", ".join(f"{method}={result}" for _, results in block for method, result, _ in results)[:200]
     return Verdict(False, f"{block[0][0]} does not vouch for {mail.sender.domain or 'nobody'}: {said or 'nothing'}")
 

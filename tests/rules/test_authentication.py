@@ -30,7 +30,8 @@ def vouched(*results: str, above: tuple[tuple[str, str], ...] = (), **more: obje
         'mx.example.com; dkim=pass header.d="desk.example"',
         "mx.example.com (some; comment (in (a)) comment); dmarc=pass header.from=DESK.example",
         "mx.example.com; dkim=fail header.d=other.example; dkim=pass header.d=desk.example",
-        "mx.example.com; dkim=pass header.i=@desk.example header.s=key; dmarc=fail header.from=desk.example;",
+        "mx.example.com; dkim=pass header.i=@desk.example header.s=key; dmarc=none header.from=desk.example;",
+        "mx.example.com; dmarc=fail header.from=other.example; dkim=pass header.d=desk.example",
     ],
 )
 def test_a_trusted_server_vouches_for_the_very_domain(result: str) -> None:
@@ -51,6 +52,8 @@ def test_a_trusted_server_vouches_for_the_very_domain(result: str) -> None:
         "mx.example.com; x-dmarc=pass header.from=desk.example",
         "mx.example.com; (dmarc=pass header.from=desk.example)",
         'mx.example.com; dmarc=fail reason="; dmarc=pass header.from=desk.example"',
+        "mx.example.com; dkim=pass header.d=desk.example; dmarc=fail header.from=desk.example",
+        "mx.example.com; dkim=pass header.d=desk.example; dmarc=permerror header.from=desk.example",
         "mx.evil.example; dmarc=pass header.from=desk.example",
         "mx.example.com.evil.example; dmarc=pass header.from=desk.example",
         "dmarc=pass header.from=desk.example",
@@ -79,6 +82,13 @@ def test_only_the_topmost_headers_of_our_servers_count() -> None:
     assert vouched(PASS, above=(received, ("return-path", "<eva@desk.example>")))
 
 
+def test_a_server_that_says_the_mail_failed_is_not_outvoted_by_another_header() -> None:
+    failed = "mx.example.com; dmarc=fail header.from=desk.example"
+    assert not vouched(failed, PASS)
+    assert not vouched(PASS, failed)
+    assert not vouched("mx2.example.com; dkim=pass header.d=desk.example", failed)
+
+
 def test_nobody_is_trusted_by_default() -> None:
     one = mail(EVA, headers=(("authentication-results", PASS),), date=MONDAY)
     assert not verdict(one, (), MONDAY).aligned
@@ -93,7 +103,9 @@ def test_the_reason_names_the_server_and_what_it_said() -> None:
     one = mail(
         EVA, headers=(("authentication-results", "mx.example.com; dmarc=fail header.from=desk.example"),), date=MONDAY
     )
-    assert verdict(one, TRUSTED, MONDAY).why == "mx.example.com does not vouch for desk.example: dmarc=fail"
+    assert verdict(one, TRUSTED, MONDAY).why == "dmarc=fail for desk.example, says mx.example.com"
+    one = mail(EVA, headers=(("authentication-results", "mx.example.com; spf=pass"),), date=MONDAY)
+    assert verdict(one, TRUSTED, MONDAY).why == "mx.example.com does not vouch for desk.example: spf=pass"
     one = mail(EVA, headers=(("authentication-results", PASS),), date=MONDAY)
     assert verdict(one, TRUSTED, MONDAY).why == "dmarc=pass for desk.example, says mx.example.com"
 
