@@ -20,6 +20,7 @@ class Engineer:
     calendar: Calendar = Calendar()  # working hours and absences
     capacity: int = CAPACITY  # the weight of open cases that he can carry at once
     lead: bool = False
+    zone: str = ""  # where he lives: it tells which day it is for him; "" is that of his calendar
 
     def is_away(self, on: date) -> bool:
         """For whole days, not just after work."""
@@ -28,4 +29,4 @@ class Engineer:
 
 def local_day(engineer: Engineer, now: datetime) -> date:
     """The day it is where he works."""
-    return now.astimezone(ZoneInfo(engineer.calendar.timezone)).date()
+    return now.astimezone(ZoneInfo(engineer.zone or engineer.calendar.timezone)).date()

@@ -83,8 +83,8 @@ def calendar(
 
 
 def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calendar) -> Engineer:
-    """Who names no hours of his own works in those of the desk; holidays are free for everybody."""
-    own = calendar(one.timezone or document.desk.timezone, one.hours, desk_hours.holiday, one.away)
+    """Who names no hours of his own works in those of the desk, wherever he lives; holidays are free for everybody."""
+    zone = one.timezone or document.desk.timezone
     lead = (
         one.lead
         if one.lead is not None
@@ -94,7 +94,12 @@ def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calenda
         name=one.name,
         address=Address(one.address, one.name),
         skills=frozenset(skill.casefold() for skill in one.skills),
-        calendar=own if one.hours else replace(own, week=desk_hours.week),
+        calendar=(
+            calendar(zone, one.hours, desk_hours.holiday, one.away)
+            if one.hours
+            else replace(desk_hours, away=tuple(one.away))
+        ),
+        zone=zone,
         capacity=one.capacity,
         lead=lead,
     )

@@ -228,7 +228,11 @@ class Engineer(Table):
     address: kind.Address = key("The address the engineer reads and writes with.")
     skills: list[kind.Name] = key("What the engineer knows: words of your own choice.", [])
     hours: list[kind.Openings] = key("When the engineer works; `[]` is in all support hours.", [])
-    timezone: kind.Timezone = key("Of these hours and of absences.", None, otherwise="that of the desk")
+    timezone: kind.Timezone = key(
+        "Of these hours, and of the days of absence; all support hours are those of the desk.",
+        None,
+        otherwise="that of the desk",
+    )
     away: list[kind.Away] = key("Days on which the engineer is away. By mail: `/away`.", [])
     capacity: kind.Weight = key("The weight of open cases that the engineer can carry at once.", 20)
     lead: kind.Flag = key(

@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from daemon.config.page import page
 from daemon.config.secret import SOURCES, Secret
 from daemon.errors import ConfigError
 from rules.desk import Caps
+from rules.handover import local_day
 from rules.hours import Opening, Wait
 from rules.mail import Address
 
@@ -554,6 +556,15 @@ def test_support_hours_holidays_and_absences_become_calendars(tmp_path: Path) ->
     assert ann.lead
     assert desk.hours_of("A").always
     assert desk.hours_of("B") is desk.hours
+
+
+def test_an_engineer_elsewhere_without_hours_of_his_own_works_in_those_of_the_desk(tmp_path: Path) -> None:
+    policy = POLICY.replace('hours = ["Mon,Wed 10:00-12:00"]\ntimezone = "Europe/London"', 'timezone = "Asia/Tokyo"')
+    desk = config.load(written(tmp_path, policy)).desk
+    ann = desk.engineers[0]
+    assert replace(ann.calendar, away=()) == desk.hours
+    assert ann.is_away(date(2026, 12, 24))
+    assert local_day(ann, datetime(2026, 12, 23, 20, tzinfo=UTC)) == date(2026, 12, 24)
 
 
 def test_severities_rules_products_and_organisations_become_a_policy(tmp_path: Path) -> None:
