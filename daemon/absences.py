@@ -15,11 +15,12 @@ MOST_KEPT = 20  # of one engineer
 
 
 def noted(state: Mapping[str, Any], leave: Leave) -> dict[str, Any]:
-    """The state with one more absence, or, for somebody who is back, without any of his."""
+    """The state with one more absence in place of those it overlaps, or, for somebody who is back, without any of his."""
     others = {key: days for key, days in state.items() if key != leave.engineer.key}
     if leave.absence is None:
         return others
-    mine = [*state.get(leave.engineer.key, ()), [leave.absence.first.isoformat(), leave.absence.last.isoformat()]]
+    kept = [days for days in state.get(leave.engineer.key, ()) if not _read(days).overlaps(leave.absence)]
+    mine = [*kept, [leave.absence.first.isoformat(), leave.absence.last.isoformat()]]
     return {**others, leave.engineer.key: mine[-MOST_KEPT:]}
 
 

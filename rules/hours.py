@@ -59,6 +59,9 @@ class Absence:
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    def overlaps(self, other: Absence) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
