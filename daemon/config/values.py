@@ -204,8 +204,9 @@ def away(text: str) -> Absence:
 def holiday(text: str) -> str:
     """A country or a part of it as the library of holidays knows it, a day, or a day of every year."""
     if text[:1].isdigit():
-        date.fromisoformat(text if len(text) > 5 else f"2024-{text}")
-        return text
+        every_year = len(text) <= 5
+        written = date.fromisoformat(f"2024-{text}" if every_year else text).isoformat()
+        return written[5:] if every_year else written  # as days are compared: "20261224" is "2026-12-24"
     from daemon.config.holidays_of import must_be_known
 
     must_be_known(text)

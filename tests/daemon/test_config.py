@@ -558,6 +558,12 @@ def test_support_hours_holidays_and_absences_become_calendars(tmp_path: Path) ->
     assert desk.hours_of("B") is desk.hours
 
 
+@pytest.mark.parametrize("christmas_eve", ["2026-12-24", "20261224", "2026-W52-4", "12-24"])
+def test_a_holiday_is_known_however_its_day_is_written(tmp_path: Path, christmas_eve: str) -> None:
+    hours = config.load(written(tmp_path, f'{LEAST}[hours]\nholidays = ["{christmas_eve}"]\n')).desk.hours
+    assert [hours.holiday(date(2026, 12, day)) for day in (23, 24, 25)] == ["", "closed", ""]
+
+
 def test_an_engineer_elsewhere_without_hours_of_his_own_works_in_those_of_the_desk(tmp_path: Path) -> None:
     policy = POLICY.replace('hours = ["Mon,Wed 10:00-12:00"]\ntimezone = "Europe/London"', 'timezone = "Asia/Tokyo"')
     desk = config.load(written(tmp_path, policy)).desk
