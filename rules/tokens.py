@@ -71,6 +71,11 @@ def own_token(mail: Mail, desk: Desk) -> Token | None:
     return _read(mail.message_id, "case.") if _is_our_id(mail.message_id, desk) else None
 
 
+def is_token(detail: str) -> bool:
+    """Has the detail of an address the form of our tokens? Whether it is true is another question."""
+    return _read(detail, "") is not None
+
+
 def _is_our_id(message_id: str, desk: Desk) -> bool:
     domain = message_id.casefold().rpartition("@")[2]
     return any(domain == own.domain for own in (desk.address, *desk.aliases))  # the address may have been another once

@@ -13,6 +13,7 @@ from rules.organisations import Organisation
 from rules.products import THE_PRODUCT, product_of, with_one_word
 from rules.quotes import split
 from rules.severity import Finding, Text, asked_for, severity_of
+from rules.tokens import is_token
 
 NO_PRODUCT = Finding("", "no product named", "")
 
@@ -123,4 +124,4 @@ def _because(found: Finding) -> str:
 def _detail(mail: Mail, desk: Desk) -> str:
     """The detail of the address the customer wrote to; one of our tokens is none."""
     details = (desk.detail(address) for address in (*mail.to, *mail.cc))
-    return next((detail for detail in details if detail and not detail[0].isdigit()), "")
+    return next((detail for detail in details if detail and not is_token(detail)), "")

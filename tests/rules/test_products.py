@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from samples import DESK, mail
+from samples import ANN, DESK, KEY, mail
 
 from rules.mail import Address, Attachment
 from rules.products import Product, product_of
+from rules.tokens import reply_address
+from rules.triage import examine
 
 FILES = Product("Cyber Files", ("mobilEcho", "Files Advanced"), frozenset({"files"}), (Address("files@example.com"),))
 PRINT = Product("Print Gateway", ("SpoolMaster", "PrintGate"), frozenset({"print"}))
@@ -56,9 +60,16 @@ def test_every_finding_says_what_it_rests_on() -> None:
 
 
 def test_the_detail_of_an_address_is_read_with_its_separator_only() -> None:
-    from dataclasses import replace
-
     desk = replace(DESK, subaddress="+")
     assert desk.detail(Address("support+files@example.com")) == "files"
     assert desk.detail(Address("other+files@example.com")) == ""
     assert DESK.detail(Address("support+files@example.com")) == ""
+
+
+def test_a_detail_may_begin_with_a_digit_unless_it_is_a_token_of_ours() -> None:
+    desk = replace(DESK, subaddress="+", products=(Product("3D Studio"), FILES))
+    token = reply_address(desk, KEY, 7, 1, ANN)
+    for to, product in ((Address("support+3dstudio@example.com"), "3D Studio"), (token, "Cyber Files")):
+        assert examine(mail(subject="mobilEcho", to=(to,)), desk).product.value == product
+    both = mail(to=(token, Address("support+3dstudio@example.com")))
+    assert examine(both, desk).product.value == "3D Studio"
