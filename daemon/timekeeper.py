@@ -101,9 +101,10 @@ class Timekeeper:
         if self._relieved_at is not None and now - self._relieved_at < RELIEVE_EVERY:
             return
         self._relieved_at, desk = now, self._cases.present_desk()
+        urgent = {level.letter for level in desk.triage.levels if level.urgent}
         for engineer in desk.engineers:
             if engineer.is_away(local_day(engineer, now)):
-                for number in self._cases.store.owned_by(engineer.address):
+                for number in self._cases.store.owned_by(engineer.address, urgent):
                     self._relieve_apart(number, desk, now)
         for owner in self._cases.store.loads():
             if desk.engineer(Address(owner)) is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import heapq
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Protocol, TypeVar
 
 from daemon.storage.case_document import clean, from_document, read_time
@@ -94,8 +94,8 @@ class Cards(Protocol):
     def timers(self) -> Iterator[tuple[datetime, int]]:
         """Open cases with a timer, the most overdue first."""
 
-    def owned_by(self, owner: str) -> Iterable[int]:
-        """Open cases of an engineer, by the key of his address."""
+    def owned_by(self, owner: str, severities: Container[str] | None = None) -> Iterable[int]:
+        """Open cases of an engineer, by the key of his address; None: of every severity."""
 
     def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
         """Numbers and owners of a customer's open cases; people by the keys of their addresses."""
@@ -129,12 +129,12 @@ class CardBox:
 
     def __init__(self) -> None:
         self._cards: dict[int, Card] = {}
-        self._holders: dict[str, tuple[int, ...]] = {}
-        self._followers: dict[int, tuple[int, ...]] = {}
+        self._holders: dict[str, set[int]] = {}
+        self._followers: dict[int, set[int]] = {}
         self._timers: list[tuple[datetime, int]] = []  # sorted
         self._open: set[int] = set()
-        self._owned: dict[str, tuple[int, ...]] = {}
-        self._asked: dict[str, tuple[int, ...]] = {}
+        self._owned: dict[tuple[str, str], set[int]] = {}  # by owner and severity
+        self._asked: dict[str, set[int]] = {}
         self._loads: dict[str, Counter[str]] = {}
         self._waiting: dict[int, tuple[Letter, ...]] = {}
         self._finished: set[int] = set()
@@ -145,14 +145,14 @@ class CardBox:
         number = card.number
         self._cards[number] = card
         for key in card.ids:
-            self._holders[key] = (*self._holders.get(key, ()), number)
+            self._holders.setdefault(key, set()).add(number)
         if not card.closed:
             self._open.add(number)
-            self._owned[card.owner] = (*self._owned.get(card.owner, ()), number)
-            self._asked[card.customer] = (*self._asked.get(card.customer, ()), number)
+            self._owned.setdefault((card.owner, card.severity), set()).add(number)
+            self._asked.setdefault(card.customer, set()).add(number)
             self._loads.setdefault(card.owner, Counter())[card.severity] += 1
             for followed in card.follows:
-                self._followers[followed] = (*self._followers.get(followed, ()), number)
+                self._followers.setdefault(followed, set()).add(number)
         if card.due:
             bisect.insort(self._timers, (card.due, number))
         if card.waiting:
@@ -172,7 +172,7 @@ class CardBox:
             del self._timers[bisect.bisect_left(self._timers, (card.due, number))]
         if not card.closed:
             self._open.discard(number)
-            _take_out(self._owned, card.owner, number)
+            _take_out(self._owned, (card.owner, card.severity), number)
             _take_out(self._asked, card.customer, number)
             self._loads[card.owner][card.severity] -= 1
         self._waiting.pop(number, None)
@@ -200,8 +200,9 @@ class CardBox:
     def timers(self) -> Iterator[tuple[datetime, int]]:
         return iter(self._timers)
 
-    def owned_by(self, owner: str) -> Iterable[int]:
-        return self._owned.get(owner, ())
+    def owned_by(self, owner: str, severities: Container[str] | None = None) -> Iterable[int]:
+        wanted = (one for one in self._loads.get(owner, ()) if severities is None or one in severities)
+        return chain.from_iterable(self._owned.get((owner, severity), ()) for severity in wanted)
 
     def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
         return ((number, self._cards[number].owner) for number in self._asked.get(customer, ()))
@@ -237,8 +238,9 @@ class Overlaid:
         below = (timer for timer in self._below.timers() if timer[1] not in self._top)
         return heapq.merge(self._top.timers(), below)
 
-    def owned_by(self, owner: str) -> Iterable[int]:
-        return [*self._top.owned_by(owner), *self._still_seen(self._below.owned_by(owner))]
+    def owned_by(self, owner: str, severities: Container[str] | None = None) -> Iterable[int]:
+        below = self._below.owned_by(owner, severities)
+        return [*self._top.owned_by(owner, severities), *self._still_seen(below)]
 
     def owners_for(self, customer: str) -> Iterable[tuple[int, str]]:
         below = (item for item in self._below.owners_for(customer) if item[0] not in self._top)
@@ -260,9 +262,8 @@ class Overlaid:
         return [number for number in numbers if number not in self._top]
 
 
-def _take_out(index: dict[Key, tuple[int, ...]], key: Key, number: int) -> None:
-    others = tuple(other for other in index.get(key, ()) if other != number)
-    if others:
-        index[key] = others
-    else:
+def _take_out(index: dict[Key, set[int]], key: Key, number: int) -> None:
+    numbers = index.get(key, set())
+    numbers.discard(number)
+    if not numbers:
         index.pop(key, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,8 +89,8 @@ class Store(Protocol):
 
     def next_due(self) -> datetime | None: ...
 
-    def owned_by(self, engineer: Address) -> list[int]:
-        """Open cases of an engineer, ascending."""
+    def owned_by(self, engineer: Address, severities: Container[str] | None = None) -> list[int]:
+        """Open cases of an engineer, ascending; None: of every severity."""
 
     def owners_for(self, customer: Address) -> list[Address]:
         """The owners of a customer's open cases, that of the youngest first."""

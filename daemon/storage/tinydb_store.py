@@ -13,7 +13,7 @@ Start-up reads the open cases only. The order of writing stands in daemon/storag
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
@@ -153,9 +153,9 @@ class TinydbStore:
         with self._cards() as cards:
             return card_box.next_due(cards)
 
-    def owned_by(self, engineer: Address) -> list[int]:
+    def owned_by(self, engineer: Address, severities: Container[str] | None = None) -> list[int]:
         with self._cards() as cards:
-            return sorted(cards.owned_by(engineer.key))
+            return sorted(cards.owned_by(engineer.key, severities))
 
     def owners_for(self, customer: Address) -> list[Address]:
         with self._cards() as cards:

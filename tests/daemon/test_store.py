@@ -593,6 +593,7 @@ def test_the_open_cases_of_an_engineer_and_of_a_customer_are_found(engine: Engin
     store.close()
     for reader in (engine(writer=False), engine()):
         assert reader.owned_by(BOB) == [10001, 10002]
+        assert reader.owned_by(BOB, {"A", "B"}) == [10001]
         assert reader.owned_by(Address("MAX@desk.example")) == [10003]
         assert reader.owners_for(ANN) == [Address(max_.key), Address(BOB.key)]
         assert reader.owners_for(Address("")) == []
@@ -607,6 +608,7 @@ def test_a_batch_at_hand_counts_in_what_everybody_has_to_do(store: Store) -> Non
         batch.put(a_case(10002, severity="C"))
         assert store.loads() == {BOB.key: {"A": 1, "C": 1}}
         assert store.owned_by(BOB) == [10001, 10002]
+        assert (store.owned_by(BOB, "A"), store.owned_by(BOB, "C")) == ([10001], [10002])
         assert store.owners_for(ANN) == [Address(BOB.key)]
         batch.put(a_case(10001, status=Status.CLOSED))
         assert store.loads() == {BOB.key: {"C": 1}}
