@@ -14,7 +14,7 @@ from samples import DESK, EVA, MAX
 from rules.assignment import Need, able_for, assign, lead_of
 from rules.hours import Absence, Calendar, Opening, is_open, next_open
 from rules.mail import Address
-from rules.people import Engineer
+from rules.people import Engineer, local_day
 from rules.severity import Triage
 from rules.severity_levels import SHIPPED
 from rules.workload import Workload
@@ -145,7 +145,9 @@ def test_nobody_gets_a_case_he_does_not_know_while_somebody_knows_it(
     found = assign(need, desk, load, now)  # type: ignore[arg-type]
     able = able_for(need.skills, desk)  # type: ignore[arg-type]
     assert found.suitable is bool(able)
-    assert found.engineer in able if able else found.engineer is lead_of(desk)  # type: ignore[arg-type]
+    there = [one for one in team if not one.is_away(local_day(one, now))]
+    expected = able or [one for one in there if one is lead_of(desk)] or there or [lead_of(desk)]  # type: ignore[arg-type]
+    assert found.engineer in expected
 
 
 @settings(max_examples=15, deadline=None)
@@ -167,3 +169,10 @@ def test_the_engineers_of_the_samples_share_equally() -> None:
     both = desk_of(*(replace(one, calendar=AFTERNOONS) for one in DESK.engineers))
     names = [assign(Need(number), both, Workload(), NOON).engineer.address for number in range(10)]  # type: ignore[arg-type]
     assert Counter(names) == {EVA: 5, MAX: 5}
+
+
+def test_while_the_lead_is_away_somebody_else_hears_of_a_case_that_nobody_knows() -> None:
+    lea = engineer("lea", lead=True, calendar=replace(AFTERNOONS, away=TODAY))
+    found = assign(FILES, desk_of(lea, engineer("eva")), Workload(), NOON)  # type: ignore[arg-type]
+    assert found.engineer.name == "eva"
+    assert found.why == "nobody knows files, and the lead is away; is there now"
