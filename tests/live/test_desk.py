@@ -443,7 +443,8 @@ def test_a_new_configuration_is_read_while_the_desk_works_and_a_bad_one_is_refus
     notice = erik.letter("assigned")
     desk.reload(desk.config.replace(erik.address, eva.address), "configuration read anew")
     ann.write(desk.address, subject="For Eva")
-    assert eva.letter("assigned")["Subject"].endswith("For Eva")
+    assert eva.letter("assigned", notice.number)["Subject"].endswith("For Erik"), "who leaves leaves his cases"
+    assert eva.letter("assigned", notice.number + 1)["Subject"].endswith("For Eva")
     erik.reply("Gmail", notice, "I work here no more.")
     wait_until(lambda: len(desk.case(notice.number)["messages"]) == 2)
     assert letters_to(desk.case(notice.number), ann.address) == ["confirmation"]
