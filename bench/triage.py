@@ -16,7 +16,7 @@ from rules.desk import Desk  # noqa: E402
 from rules.mail import Address  # noqa: E402
 from rules.products import Product, product_of  # noqa: E402
 from rules.quotes import split  # noqa: E402
-from rules.severity import LEVELS, Finding, Triage  # noqa: E402
+from rules.severity import LEVELS, Finding, Rule, Triage  # noqa: E402
 from rules.severity_levels import SHIPPED  # noqa: E402
 from rules.severity_rules import RULES  # noqa: E402
 from rules.triage import severity_told  # noqa: E402
@@ -74,6 +74,17 @@ def page() -> str:
     return "\n".join(
         [
             HEAD,
+            "## The rules in their order",
+            "",
+            "The same name may stand in several places: each asks for other words, in another order.",
+            "",
+            "| | severity | because of | asks for |",
+            "|---|---|---|---|",
+            *(
+                f"| {place} | {rule.level} | {rule.name} | {_asks_for(rule)} |"
+                for place, rule in enumerate(RULES, start=1)
+            ),
+            "",
             *_part("Mails the rules were made with", seen),
             *(_part("Mails the rules have never seen", unseen) if unseen else ()),
             "## Severities missed among the mails the rules were made with",
@@ -129,6 +140,19 @@ def _part(title: str, judged: list[Record]) -> Iterator[str]:
     about = Counter((record.product, record.found_product) for record in judged)
     yield from (f"| {one} | " + " | ".join(str(about[one, other]) for other in names) + " |" for one in names)
     yield ""
+
+
+def _asks_for(rule: Rule) -> str:
+    """An example from each table of phrases the rule has."""
+    said = " with ".join(map(_example, rule.says))
+    where = " in the subject" if rule.subject_only else ""
+    besides = f", and {_example(rule.besides)} somewhere" if rule.besides else ""
+    return f"{said}{where}{besides}, and the like"
+
+
+def _example(phrases: tuple[str, ...]) -> str:
+    words = phrases[0].lstrip("~").split()
+    return '"' + " ".join(word.split("|")[0] for word in words) + '"'
 
 
 def _miss(record: Record) -> str:
