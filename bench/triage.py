@@ -48,7 +48,7 @@ severity and the product that a careful human gave it.
 The rules (`rules/severity_rules.py`) are asked in their order, and the first that applies decides. They find what people say in
 the words they usually say it in; what somebody only hints at, they miss. Where they are wrong an engineer says `/severity B`, the
 customer may object by a reply, and a desk that sees the same words again writes a rule of its own in config.toml. Of mails the
-rules were not made with, expect fewer to be right.
+rules were not made with, expect fewer to be right; how these were measured, and when, is in `tests/triage/README.md`.
 """
 
 
@@ -86,7 +86,7 @@ def page() -> str:
             ),
             "",
             *_part("Mails the rules were made with", seen),
-            *(_part("Mails the rules have never seen", unseen) if unseen else ()),
+            *(_part("Mails the rules were not made with", unseen) if unseen else ()),
             "## Severities missed among the mails the rules were made with",
             "",
             "| it is | found | by | subject |",
