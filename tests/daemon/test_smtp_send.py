@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -261,20 +259,6 @@ def test_a_refused_starttls_is_no_reason_to_go_on_in_the_clear() -> None:
         with pytest.raises(LinkDown, match="454"):
             post(server, tls="starttls", **login())
         assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a server that calls itself localhost, signed by nobody."""
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        [*["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key", "-out", folder / "pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return folder / "pem"
 
 
 def encrypting(certificate: Path, **faults: str) -> FaultySmtp:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -61,19 +59,6 @@ class Greeter:
                 connection.recv(1000)
         except OSError:
             return
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        [*["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-         "-keyout", folder / "key", "-out", folder / "pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return folder / "pem"
 
 
 @pytest.fixture(autouse=True)
