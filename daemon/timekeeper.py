@@ -17,7 +17,7 @@ from rules.decision import Decision
 from rules.desk import Desk
 from rules.hours import next_open
 from rules.mail import NOBODY, Address
-from rules.people import local_day
+from rules.people import is_away_today
 from rules.silence import is_proven, without_outages
 
 RELIEVE_EVERY = timedelta(minutes=1)
@@ -103,7 +103,7 @@ class Timekeeper:
         self._relieved_at, desk = now, self._cases.present_desk()
         urgent = {level.letter for level in desk.triage.levels if level.urgent}
         for engineer in desk.engineers:
-            if engineer.is_away(local_day(engineer, now)):
+            if is_away_today(engineer, now):
                 for number in self._cases.store.owned_by(engineer.address, urgent):
                     self._relieve_apart(number, desk, now)
         for owner in self._cases.store.loads():

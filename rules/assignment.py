@@ -8,7 +8,7 @@ from datetime import datetime
 from rules.desk import Desk
 from rules.hours import local_time, next_open
 from rules.mail import Address
-from rules.people import Engineer, local_day
+from rules.people import Engineer, is_away_today
 from rules.severity import Triage
 from rules.workload import Workload
 
@@ -61,7 +61,7 @@ def _to_the_lead(need: Need, desk: Desk, able: list[Engineer], now: datetime) ->
     lead = lead_of(desk)
     what = f"knows {_listed(need.skills)}" if need.skills else "is there"
     nobody = f"nobody else {what}" if able else f"nobody {what}"
-    there = [engineer for engineer in desk.engineers if not engineer.is_away(local_day(engineer, now))]
+    there = [engineer for engineer in desk.engineers if not is_away_today(engineer, now)]
     if lead in there or not there:
         return Assigned(lead, f"{nobody}: the lead decides", suitable=False)
     pool, presence = _soonest(there, now, desk.timezone)

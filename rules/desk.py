@@ -73,8 +73,16 @@ class Desk:
     def organisation(self, address: Address) -> Organisation | None:
         return organisation_of(address, self.organisations)
 
+    def organisation_named(self, name: str) -> Organisation | None:
+        return next((one for one in self.organisations if name and one.name == name), None)
+
     def product(self, name: str) -> Product | None:
         return next((product for product in self.products if product.name == name), None)
+
+    def skills_for(self, product: str) -> frozenset[str]:
+        """What an engineer must know for a case about it; nothing for "", or for a product that config.toml names no more."""
+        known = self.product(product)
+        return known.skills if known else frozenset()
 
     def engineer(self, address: Address) -> Engineer | None:
         return next((engineer for engineer in self.engineers if engineer.address.same_as(address)), None)

@@ -14,7 +14,7 @@ from rules.desk import Desk
 from rules.hours import ONE_DAY
 from rules.mail import Address, Mail
 from rules.papers import waiting_notices, withdraw_moves, withdraw_notices
-from rules.people import Engineer, local_day
+from rules.people import Engineer, is_away_today
 
 ASKED_AT_MOST = 2  # engineers who are given a critical case before the lead gets it
 
@@ -30,7 +30,7 @@ def unacknowledged(case: Case, desk: Desk, at: Circumstances) -> Decision:
     why = f"{before.name} did not answer in time"
     found = _next_one(case, desk, at, tuple(Address(one) for one in asked))
     enough = len(asked) >= ASKED_AT_MOST or not found.suitable
-    to_the_lead = enough and lead.address.key not in asked and not lead.is_away(local_day(lead, at.now))
+    to_the_lead = enough and lead.address.key not in asked and not is_away_today(lead, at.now)
     if to_the_lead:
         found = Assigned(lead, "the lead has the last word")
     if not found.suitable:
@@ -60,7 +60,7 @@ def owner_away(case: Case, desk: Desk, at: Circumstances) -> Decision:
 def owner_left(case: Case, desk: Desk, at: Circumstances) -> Decision:
     """Its owner is no engineer of the desk any more: somebody who is gets the case, whatever its severity."""
     why = f"{case.owner.address} has left the desk"
-    found = assign(Need(case.number, skills_for(case, desk)), desk, at.workload, at.now)
+    found = assign(Need(case.number, desk.skills_for(case.product)), desk, at.workload, at.now)
     asked: tuple[str, ...] | None = () if case.target else None
     case, letters = given_to(found.engineer, case, desk, at, why=f"{why}; {found.why}", rule="absence", asked=asked)
     return Decision(case, letters, f"{why}: {found.engineer.name} gets the case")
@@ -116,7 +116,7 @@ def standing(case: Case, desk: Desk, now: datetime) -> tuple[str, ...]:
         _with_reason(f"Severity {case.severity}", case),
         *([_with_reason(f"Product {case.product}", case)] if case.product else []),
     ]
-    organisation = next((one for one in desk.organisations if one.name == case.organisation), None)
+    organisation = desk.organisation_named(case.organisation)
     if organisation:
         lines.append(f"Organisation {organisation.name}: {triage.contract(organisation, desk, now)}")
     return tuple(lines)
@@ -130,12 +130,9 @@ def _with_reason(finding: str, case: Case) -> str:
     return f"{finding}: {because}" if because else finding
 
 
-def skills_for(case: Case, desk: Desk) -> frozenset[str]:
-    product = desk.product(case.product)
-    return product.skills if product else frozenset()
-
-
 def _next_one(case: Case, desk: Desk, at: Circumstances, without: tuple[Address, ...]) -> Assigned:
     """Somebody who knows it, is not away today, and is none of these."""
-    away = tuple(one.address for one in desk.engineers if one.is_away(local_day(one, at.now)))
-    return assign(Need(case.number, skills_for(case, desk), without=(*without, *away)), desk, at.workload, at.now)
+    away = tuple(one.address for one in desk.engineers if is_away_today(one, at.now))
+    return assign(
+        Need(case.number, desk.skills_for(case.product), without=(*without, *away)), desk, at.workload, at.now
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from rules import targets, triage, wishes
 from rules.assignment import Assigned, Need, assign
@@ -11,7 +12,6 @@ from rules.case import Case, Entry, Link, Role, Status, Tie, stamp
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
-from rules.handover import skills_for
 from rules.loop_guard import may_answer
 from rules.mail import Address, Kind, Mail
 from rules.papers import IN_COPY, file_mail, left_out, people_of, with_joining
@@ -34,14 +34,13 @@ def open_case(
     case = _new_case(mail, desk, at, report, assigned, follows)
     if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
         case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
+    expected = None if unanswered else targets.expected(case, desk, desk.skills_for(case.product), at.workload, at.now)
     case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
     for entry in (
         Entry(at.now, "a mail opened the case", "new case", evidence, mail.sender.address),
         *triage.entries(report, desk, at.now),
         Entry(at.now, f"assigned to {case.owner.address}", "assignment", assigned.why),
-        Entry(
-            at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or _told(case, desk, at)
-        ),
+        Entry(at.now, "no confirmation" if unanswered else "confirmed", "loop guard", unanswered or _told(expected)),
     ):
         case = case.with_entry(entry)
     case = with_joining(case, case.others, at.now, IN_COPY, by=mail.sender)
@@ -52,24 +51,22 @@ def open_case(
     silent = f"No confirmation was sent: {unanswered}." if unanswered else ""
     remark = " ".join(filter(None, (silent, left_out(case, mail, desk))))
     notice = wishes.assigned(case, desk, mail, assigned.why, remark, triage.lines(report, desk, at.now))
-    letters = (notice,) if unanswered else (_first_letter(case, desk, mail, at, follows), notice)
+    letters = (notice,) if unanswered else (_first_letter(case, desk, mail, expected, follows), notice)
     return Decision(case, letters, f"new case: {evidence}")
 
 
-def _told(case: Case, desk: Desk, at: Circumstances) -> str:
-    expected = targets.expected(case, desk, skills_for(case, desk), at.workload, at.now)
+def _told(expected: datetime | None) -> str:
     return "a person wrote" + (f"; told to expect an answer by {stamp(expected)}" if expected else "")
 
 
 def _assigned(mail: Mail, report: triage.Report, desk: Desk, at: Circumstances, follows: Case | None) -> Assigned:
-    product = desk.product(report.product.value)
     prefer: tuple[tuple[Address, str], ...] = ()
     if follows:
         prefer = ((follows.owner, f"owner of case {follows.number}, which this one follows"),)
     prefer += tuple((owner, "owner of another open case of this customer") for owner in at.workload.owners)
     himself = desk.engineer(mail.sender)  # who asks does not answer himself, where there is somebody else
     without = (himself.address,) if himself and len(desk.engineers) > 1 else ()
-    need = Need(at.number, product.skills if product else frozenset(), prefer, without)
+    need = Need(at.number, desk.skills_for(report.product.value), prefer, without)
     return assign(need, desk, at.workload, at.now)
 
 
@@ -94,8 +91,7 @@ def _new_case(
     )
 
 
-def _first_letter(case: Case, desk: Desk, mail: Mail, at: Circumstances, follows: Case | None) -> Wish:
-    expected = targets.expected(case, desk, skills_for(case, desk), at.workload, at.now)
+def _first_letter(case: Case, desk: Desk, mail: Mail, expected: datetime | None, follows: Case | None) -> Wish:
     facts = {"severity": _published(case, desk), "expected": expected}
     return wishes.follow_up(case, mail, follows.number, facts) if follows else wishes.confirmation(case, mail, facts)
 

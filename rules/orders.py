@@ -13,7 +13,7 @@ from rules.circumstances import Circumstances
 from rules.commands import Order
 from rules.decision import Decision, Leave, Wish
 from rules.desk import Desk
-from rules.handover import given_to, skills_for, standing
+from rules.handover import given_to, standing
 from rules.hours import Absence, local_time, next_open
 from rules.mail import Mail
 from rules.people import Engineer, local_day
@@ -108,7 +108,7 @@ def _promised(case: Case, desk: Desk) -> str:
 
 def _against_contract(case: Case, desk: Desk) -> str:
     """An engineer's order beats the contract; he should know that it does."""
-    organisation = next((one for one in desk.organisations if one.name == case.organisation), None)
+    organisation = desk.organisation_named(case.organisation)
     bound = bounded(Finding(case.severity, ""), organisation).value
     which = "at the most" if bound > case.severity else "at the least"
     return f"The contract of {case.organisation} says {bound} {which}." if bound != case.severity else ""
@@ -146,7 +146,7 @@ def _assign(argument: str, it: Setting) -> Done:
 
 
 def _doubts(engineer: Engineer, it: Setting) -> str:
-    lacks = skills_for(it.case, it.desk) - engineer.skills
+    lacks = it.desk.skills_for(it.case.product) - engineer.skills
     there = next_open(engineer.calendar, it.at.now)
     doubts = [f"not at work before {local_time(there, it.desk.timezone)}"] if there > it.at.now else []
     doubts += [f"config.toml names no {', '.join(sorted(lacks))} among the skills"] if lacks else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,18 +83,22 @@ def _named(people: tuple[Address, ...]) -> str:
 
 def withdraw_reminders(case: Case) -> Case:
     """A reminder that still waits in the outbox is overtaken by an answer."""
-    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name == "reminder"))
+    return _withdrawn(case, _waiting(case, ("reminder",)))
 
 
 def withdraw_warnings(case: Case) -> Case:
     """That an answer is late need not be told any more once it is given."""
-    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name == "target"))
+    return _withdrawn(case, _waiting(case, ("target",)))
+
+
+def withdraw_moves(case: Case) -> Case:
+    """Who has the case is told anew when it changes hands again, or not at all."""
+    return _withdrawn(case, _waiting(case, ("handover", "handed-on")))
 
 
 def waiting_notices(case: Case, reader: Address) -> tuple[Letter, ...]:
-    """What this engineer would still be told about the case: notices that wait for the support hours."""
-    waiting = (one for one in case.letters if one.post is Post.WAITING and not one.attempts and one.next_attempt)
-    return tuple(one for one in waiting if one.name in NOTICES and one.to.same_as(reader))
+    """What this engineer would still be told about the case when the support hours begin."""
+    return tuple(one for one in _kept_for_the_hours(case) if one.to.same_as(reader))
 
 
 def withdraw_notices(case: Case, reader: Address) -> Case:
@@ -102,16 +106,18 @@ def withdraw_notices(case: Case, reader: Address) -> Case:
     return _withdrawn(case, waiting_notices(case, reader))
 
 
-def withdraw_moves(case: Case) -> Case:
-    """Who has the case is told anew when it changes hands again, or not at all."""
-    moves = ("handover", "handed-on")
-    return _withdrawn(case, (one for one in case.letters if one.post is Post.WAITING and one.name in moves))
-
-
 def withdraw_all_notices(case: Case) -> Case:
     """The case is closed: nobody needs to hear in the morning what it was about."""
-    waiting = (one for one in case.letters if one.post is Post.WAITING and not one.attempts and one.next_attempt)
-    return _withdrawn(case, (one for one in waiting if one.name in NOTICES))
+    return _withdrawn(case, _kept_for_the_hours(case))
+
+
+def _waiting(case: Case, names: Collection[str]) -> tuple[Letter, ...]:
+    return tuple(one for one in case.letters if one.post is Post.WAITING and one.name in names)
+
+
+def _kept_for_the_hours(case: Case) -> tuple[Letter, ...]:
+    """Notices that wait for the support hours, not for a mail server that put them off."""
+    return tuple(one for one in _waiting(case, NOTICES) if not one.attempts and one.next_attempt)
 
 
 def _withdrawn(case: Case, letters: Iterable[Letter]) -> Case:

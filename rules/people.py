@@ -27,6 +27,11 @@ class Engineer:
         return any(absence.covers(on) for absence in self.calendar.away)
 
 
+def is_away_today(engineer: Engineer, now: datetime) -> bool:
+    """On the day it is where he works."""
+    return engineer.is_away(local_day(engineer, now))
+
+
 def local_day(engineer: Engineer, now: datetime) -> date:
     """The day it is where he works."""
     return now.astimezone(ZoneInfo(engineer.zone or engineer.calendar.timezone)).date()

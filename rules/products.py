@@ -9,13 +9,12 @@ from functools import lru_cache
 
 from rules.mail import Address, Mail
 from rules.phrases import folded, listed
-from rules.severity import Finding
+from rules.severity import Finding, top_lines
 
 THE_PRODUCT = "theproduct"  # in phrases of rules/severity_rules.py
 _LONGEST = 30_000  # characters that are read
 _MOST_WORDS = 5  # of a name
 _BEGINNING = 2  # letters by which a word is looked at or passed over
-_TOP_LINES = 15
 # What may follow a name in one word: mobilEchos, Mobilechoserver.
 _ENDINGS = listed(
     "s, server, client, app, dienst, service, update, portal, installation, agent, gateway, konsole, datenbank"
@@ -78,7 +77,7 @@ def _by_detail(detail: str, products: tuple[Product, ...]) -> Finding | None:
 
 
 def _by_field(words: str, products: tuple[Product, ...]) -> Finding | None:
-    for line in [line for line in words.split("\n") if line.strip()][:_TOP_LINES]:
+    for line in top_lines(words):
         if field := _FIELD.search(line):
             for found in mentions(field[1], products):
                 return Finding(found.product, "the customer's form", f"{line.strip()[:80]!r}")

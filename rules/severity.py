@@ -34,6 +34,16 @@ _MARK = re.compile(rf"[\[(<]\s{{0,9}}(?:{_WORD}\s{{0,9}}[:=\-]?\s{{0,9}}){{1,2}}
 _SPOKEN_MARK = re.compile(rf"^\W*{_WORD}\s?[:=\-]?\s?([A-D])\b(?!\s*(?:['’&/]|\w))", re.IGNORECASE)
 _FIELD = re.compile(rf"^\W{{0,4}}{_WORD}\s{{0,20}}[:=]\s{{0,20}}([A-D])\b(?![\w/])", re.IGNORECASE)
 
+_HINTS = (
+    ("B", "importance", "high"),
+    ("B", "x-priority", "1"),
+    ("B", "priority", "urgent"),
+    ("B", "x-msmail-priority", "high"),
+    ("D", "importance", "low"),
+    ("D", "x-priority", "5"),
+    ("D", "priority", "non-urgent"),
+)
+
 
 class Pattern(Protocol):
     """A regular expression of an engine that takes linear time (RE2)."""
@@ -176,11 +186,15 @@ def _marked(mail: Mail, words: str) -> Finding | None:
     subject = mail.subject[:_LONGEST_SUBJECT]
     if mark := _MARK.search(subject) or _SPOKEN_MARK.search(subject):
         return Finding(mark[1].upper(), "the customer's mark", f"{mark[0].strip()!r} in the subject")
-    lines = [line for line in words.split("\n") if line.strip()]
-    for line in lines[:_TOP_LINES]:
+    for line in top_lines(words):
         if mark := _FIELD.search(line):
             return Finding(mark[1].upper(), "the customer's form", f"{line.strip()[:80]!r}")
     return None
+
+
+def top_lines(words: str) -> list[str]:
+    """Where the fields of a form stand."""
+    return [line for line in words.split("\n") if line.strip()][:_TOP_LINES]
 
 
 def _agreed(organisation: Organisation | None) -> Finding | None:
@@ -191,17 +205,9 @@ def _agreed(organisation: Organisation | None) -> Finding | None:
 
 def _hinted(mail: Mail) -> Finding | None:
     """Outlook's exclamation mark and its like (RFC 2156, section 5.3.6); many people set it on everything."""
-    for name, value in (
-        ("importance", "high"),
-        ("x-priority", "1"),
-        ("priority", "urgent"),
-        ("x-msmail-priority", "high"),
-    ):
+    for letter, name, value in _HINTS:
         if mail.header(name).strip().lower().startswith(value):
-            return Finding("B", "importance header, a hint", f"{name.title()}: {mail.header(name)[:40]}")
-    for name, value in (("importance", "low"), ("x-priority", "5"), ("priority", "non-urgent")):
-        if mail.header(name).strip().lower().startswith(value):
-            return Finding("D", "importance header, a hint", f"{name.title()}: {mail.header(name)[:40]}")
+            return Finding(letter, "importance header, a hint", f"{name.title()}: {mail.header(name)[:40]}")
     return None
 
 

@@ -34,7 +34,7 @@ class Report:
 def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     """What the mail says itself; a case that follows another one has product and severity of that one at least."""
     words = split(mail.text).fresh
-    organisation = desk.organisation(mail.sender) or _named(follows.organisation if follows else "", desk)
+    organisation = desk.organisation(mail.sender) or desk.organisation_named(follows.organisation if follows else "")
     product = product_of(mail, words, desk.products, _detail(mail, desk)) or NO_PRODUCT
     if follows and follows.product:
         product = Finding(follows.product, "carried over", f"from case {follows.number}")
@@ -46,10 +46,6 @@ def examine(mail: Mail, desk: Desk, follows: Case | None = None) -> Report:
     ):
         severity = Finding(follows.severity, "carried over", f"from case {follows.number}")
     return Report(severity, product, organisation)
-
-
-def _named(name: str, desk: Desk) -> Organisation | None:
-    return next((one for one in desk.organisations if name and one.name == name), None)
 
 
 def severity_told(mail: Mail, words: str, product: str, organisation: Organisation | None, desk: Desk) -> Finding:

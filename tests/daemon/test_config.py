@@ -20,9 +20,9 @@ from daemon.config.page import page
 from daemon.config.secret import SOURCES, Secret
 from daemon.errors import ConfigError
 from rules.desk import Caps
-from rules.handover import local_day
 from rules.hours import Opening, Wait
 from rules.mail import Address
+from rules.people import local_day
 
 CHECKOUT = Path(__file__).parents[2]
 BAD_CONFIGS = sorted((CHECKOUT / "tests" / "bad_configs").glob("*.toml"))
