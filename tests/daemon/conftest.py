@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,3 +22,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True, capture_output=True,
     )  # fmt: skip
     return folder / "pem"
+
+
+@pytest.fixture(autouse=True)
+def log_level_of_its_own() -> None:
+    """A command that ran in this process before has said how much is logged; no test inherits that."""
+    logging.getLogger("postcase").setLevel(logging.NOTSET)
