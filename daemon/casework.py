@@ -19,8 +19,11 @@ from daemon.tally import Tally, tally_of
 from rules.case import Case, Letter, Role
 from rules.decision import Decision, Leave
 from rules.desk import Desk
+from rules.lookups import Found, Wanted
 from rules.mail import Address, Mail
 from rules.workload import Workload
+
+Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
 
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
 OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
@@ -42,13 +45,12 @@ class Casework:
         self._scribe = Scribe(desk, self.key, templates, clock)
 
     def commit(self, decision: Decision) -> None:
-        """One change of one case that no mail caused."""
-        case, papers = self.write(decision)
+        """A change that no mail caused."""
+        written = self.write(decision)
         with self.store.batch() as batch:
-            batch.put(case, papers)
-        if decision.reason:
-            maillog.changed(case, decision.reason)
-        if papers:
+            self.put(batch, written)
+        self.tell(decision)
+        if any(papers for _, papers in written):
             self.on_letters()
 
     @contextmanager
@@ -60,11 +62,31 @@ class Casework:
             self.tally = tally_of(self.store, self.clock.now())  # what was not committed counts for nothing
             raise
 
-    def write(self, decision: Decision) -> tuple[Case, dict[str, bytes]]:
-        """The case and its new letters, counted for the caps."""
+    def write(self, decision: Decision) -> list[Written]:
+        """The case, then the others that the decision changes, each with its new papers; letters are counted for the caps."""
+        return [self._written(one) for one in (decision, *decision.others)]
+
+    def _written(self, decision: Decision) -> Written:
         case, papers = self._scribe.write(decision)
         self.tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
-        return case, papers
+        return case, papers | {copy.file: self.store.paper(copy.number, copy.source) for copy in decision.copies}
+
+    def put(self, batch: Batch, written: list[Written], raw: bytes | None = None) -> Case:
+        """All of it into the batch; `raw` is the mail that caused it, filed last on the first case, which is returned."""
+        for place, (case, papers) in enumerate(written):
+            mail = {case.messages[-1].file: raw} if raw is not None and place == 0 else {}
+            batch.put(case, {**mail, **papers})
+        return written[0][0]
+
+    def tell(self, decision: Decision) -> None:
+        """The log hears of every case that was changed without a mail of its own."""
+        if decision.reason:
+            maillog.changed(decision.case, decision.reason)
+        self.tell_others(decision)
+
+    def tell_others(self, decision: Decision) -> None:
+        for other in decision.others:
+            maillog.changed(other.case, other.reason)
 
     def note_leave(self, batch: Batch, leave: Leave | None) -> None:
         """An engineer has said when he is away: kept with the desk, as it is about no case."""
@@ -78,6 +100,17 @@ class Casework:
 
     def workload(self, customer: Address) -> Workload:
         return Workload(self.store.loads(), tuple(self.store.owners_for(customer)))
+
+    def found(self, wanted: Wanted) -> Found:
+        """What the orders of an engineer's mail name."""
+        cases = ((number, self._readable(number)) for number in wanted.numbers)
+        return Found({number: case for number, case in cases if case})
+
+    def _readable(self, number: int) -> Case | None:
+        try:
+            return self.store.case(number)
+        except PermanentError:
+            return None  # it is told as damaged where that matters
 
     def latest(self, case: Case | None) -> Mail | None:
         """The last mail of a person on the other side; None when it cannot be read any more."""

@@ -22,7 +22,7 @@ from datetime import datetime
 from functools import partial
 
 from daemon import maillog
-from daemon.casework import Casework
+from daemon.casework import Casework, Written
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import decide, threads
+from rules import decide, lookups, threads
 from rules.case import Audience, Case
 from rules.circumstances import Circumstances
 from rules.decision import Decision
@@ -76,14 +76,25 @@ class Service:
             return self._quarantine(batch, arrival, mail, unread)
         try:
             decision = self._decide(mail, arrival.past)
-            case, papers = self.cases.write(decision)
-            self.cases.note_leave(batch, decision.leave)
+            written = self.cases.write(decision)
         except (TemporaryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
             return self._quarantine(batch, arrival, mail, f"{type(error).__name__}: {error}", error)
-        batch.put(case, {case.messages[-1].file: arrival.raw, **papers})
-        return Fate.FILED, partial(maillog.filed, arrival.source, case, mail, decision.reason)
+        return Fate.FILED, self._put(batch, arrival.source, mail, arrival.raw, decision, written)
+
+    def _put(
+        self, batch: Batch, source: str, mail: Mail, raw: bytes, decision: Decision, written: list[Written]
+    ) -> Callable[[], None]:
+        """The mail and all that follows from it go into the batch; returns what tells it to the log."""
+        case = self.cases.put(batch, written, raw)
+        self.cases.note_leave(batch, decision.leave)
+
+        def tell() -> None:
+            maillog.filed(source, case, mail, decision.reason)
+            self.cases.tell_others(decision)
+
+        return tell
 
     def _decide(self, mail: Mail, past: bool) -> Decision:
         now = self.cases.clock.now()
@@ -97,13 +108,14 @@ class Service:
             counts,
             self._notice(match),
             self.cases.workload(mail.sender),
-            self.cases.latest(match.case) if self._may_change_hands(mail) else None,
+            self.cases.latest(match.case) if self._is_ordering(mail) else None,
+            self.cases.found(lookups.wanted_by(mail)) if self._is_ordering(mail) else lookups.Found(),
             past,
         )
         return decide.mail_came(mail, match, desk, at)
 
-    def _may_change_hands(self, mail: Mail) -> bool:
-        """An engineer writes: he may give the case to a colleague, who must see what it is about."""
+    def _is_ordering(self, mail: Mail) -> bool:
+        """It is in an engineer's name: its orders may give the case to a colleague, or name other cases."""
         return self.cases.desk.engineer(mail.sender) is not None
 
     def _notice(self, match: threads.Match) -> str:
@@ -151,14 +163,13 @@ class Service:
             decision = decide.mail_unread(mail, self._match(mail), self.cases.desk, at, item.id, item.reason)
             if decision is None:
                 return None
-            case, papers = self.cases.write(decision)
+            written = self.cases.write(decision)
         except (TemporaryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - what kept the mail from its case may keep the note from it, too
             maillog.unnoted(item, error)
             return None
-        batch.put(case, papers)
-        return case
+        return self.cases.put(batch, written)
 
     def retry(self, id: str) -> str:
         """A quarantined mail goes through the door once more. Returns what came of it. Errors: LookupError."""
@@ -181,11 +192,8 @@ class Service:
             said = f"known already: it lies in {where}, and in quarantine no longer"
             return said, partial(maillog.known, source, where)
         decision = self._decide(mail, item.past)
-        case, papers = self.cases.write(decision)
-        self.cases.note_leave(batch, decision.leave)
-        batch.put(case, {case.messages[-1].file: raw, **papers})
-        said = f"filed on case {case.number}: {decision.reason}"
-        return said, partial(maillog.filed, source, case, mail, decision.reason)
+        tell = self._put(batch, source, mail, raw, decision, self.cases.write(decision))
+        return f"filed on case {decision.case.number}: {decision.reason}", tell
 
     # What the intakes ask for.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.caps import Counts
+from rules.lookups import Found
 from rules.mail import Mail
 from rules.workload import Workload
 
@@ -18,4 +19,5 @@ class Circumstances:
     notice: str = ""  # the text of the letter to an engineer which the mail answers
     workload: Workload = Workload()
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
+    found: Found = Found()  # what the orders of an engineer's mail name
     past: bool = False  # the mail is older than the desk: filed on request, never answered

@@ -19,6 +19,7 @@ class Row:
 
 
 TEXT = "text"
+NUMBER = "NUMBER"  # of another case
 
 TABLE = (
     #   command      what it is to the case   is followed by   what it does

@@ -35,6 +35,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A received mail that lies on one case is filed on another one as well, byte for byte."""
+
+    file: str  # its name among the papers of the case that gets it
+    number: int  # the case it lies on
+    source: str  # its name there
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer of the rules to one event."""
 
@@ -42,3 +51,5 @@ class Decision:
     wishes: tuple[Wish, ...] = ()
     reason: str = ""
     leave: Leave | None = None
+    others: tuple[Decision, ...] = ()  # what the same event does to other cases, committed together with this one
+    copies: tuple[Copy, ...] = ()

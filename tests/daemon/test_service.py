@@ -16,6 +16,7 @@ from daemon.intake.arrival import Arrival, Fate
 from daemon.letters import scribe
 from daemon.storage.store import Quarantined
 from rules.case import Status, Timer
+from rules.decision import Copy, Decision
 from rules.mail import Address
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
@@ -341,3 +342,22 @@ def test_letters_to_a_case_of_nobody_do_not_end_in_quarantine(player: Player) ->
     assert [sent.line for sent in player.fresh()] == [
         f"{EVA} [Case #1] {name}" for name in ("assigned", "refused", "receipt")
     ]
+
+
+def test_a_decision_may_change_other_cases_and_copy_a_mail_to_them(player: Player) -> None:
+    take(player, mail(1), mail(2, "Something else"))
+    first, second = player.store.case(1), player.store.case(2)
+    assert first
+    assert second
+    both = Decision(
+        replace(first, severity="A"),
+        reason="one",
+        others=(
+            Decision(replace(second, severity="B"), reason="two", copies=(Copy("0009-in.eml", 1, "0001-in.eml"),)),
+        ),
+    )
+    with player.service.cases.lock:
+        player.service.cases.commit(both)
+    changed = [player.store.case(number) for number in (1, 2)]
+    assert [case.severity for case in changed if case] == ["A", "B"]
+    assert player.store.paper(2, "0009-in.eml") == mail(1)

@@ -1,0 +1,40 @@
+"""What must be looked up before an engineer's mail can be decided? The shell finds it; the rules only say what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rules.case import Case
+from rules.commands import NUMBER, read
+from rules.mail import Mail
+from rules.quotes import answer_of
+
+MOST_CASES = 20  # that one mail may name
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the orders at the top of a mail name. Nobody has proven anything yet: finding is not telling."""
+
+    numbers: tuple[int, ...] = ()  # of other cases
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is of it."""
+
+    cases: Mapping[int, Case] = field(default_factory=dict)
+
+
+def wanted_by(mail: Mail) -> Wanted:
+    """To be asked for mails in an engineer's name only; orders that cannot be read want nothing."""
+    orders = read(answer_of(mail.text)).orders
+    numbers = (number_in(order.argument) for order in orders if order.row.takes == NUMBER)
+    return Wanted(tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES])
+
+
+def number_in(argument: str) -> int:
+    """The case that an order names: 10042, #10042 or [Case #10042]; 0 when it is none."""
+    digits = argument.strip().rstrip("]").rpartition("#")[2].strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else 0
