@@ -13,7 +13,7 @@ from rules.case import Case, Entry, Letter, Message
 from rules.hours import Calendar
 from rules.silence import Outage, without_outages
 
-_MOMENT = re.compile(r"\b(since|due) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))")
+_MOMENT = re.compile(r"\b(since|until|due) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))")
 NO_ONE, NO_SUBJECT = "(nobody)", "(no subject)"
 LIST_COLUMNS = ("case", "status", "sev", "owner", "customer", "opened", "due", "subject")
 

@@ -91,6 +91,7 @@ class Timer:
     letter: int  # paper number of the letter that starts it
     since: datetime | None = None  # None: the letter is not out yet, nothing counts
     due: datetime | None = None
+    until: datetime | None = None  # asked for: the wait ends then, whatever [lifecycle] says
 
 
 @dataclass(frozen=True, slots=True)

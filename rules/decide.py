@@ -81,12 +81,18 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
 def _silence(waited: Timer | None) -> tuple[str, str]:
     """The rule and the evidence."""
     since = f" since {stamp(waited.since)}" if waited and waited.since else ""
+    if waited and waited.until:
+        return f"asked to wait until {stamp(waited.until)}", f"{Event.SILENCE}{since}"
     return f"[lifecycle] {waited.wait if waited else ''}".rstrip(), f"{Event.SILENCE}{since}"
 
 
-def wait_ends(desk: Desk, wait: str, now: datetime) -> datetime:
-    """When a wait for the customer that begins now is over: in support hours, as the letter then due goes out in them."""
-    return next_open(desk.hours, after(desk.hours, now, desk.waits[wait]))
+def wait_ends(desk: Desk, wait: str, now: datetime, until: datetime | None = None) -> datetime:
+    """When a wait for the customer that begins now is over: in support hours, as the letter then due goes out in them.
+
+    `until`: somebody asked for that moment. If it is past before the letter was taken, the wait is the usual one.
+    """
+    ends = until if until and until > now else after(desk.hours, now, desk.waits[wait])
+    return next_open(desk.hours, ends)
 
 
 def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
@@ -96,7 +102,8 @@ def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
         return case
     case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
     if case.timer and case.timer.letter == paper and case.timer.since is None:
-        case = replace(case, timer=started(case.timer, now, wait_ends(desk, case.timer.wait, now)))
+        ends = wait_ends(desk, case.timer.wait, now, case.timer.until)
+        case = replace(case, timer=started(case.timer, now, ends))
     if case.acknowledgement and letter.name == "assigned" and letter.to.same_as(case.owner):
         case = targets.summoned(case, desk, now, case.acknowledgement.asked[:-1])  # he has heard of it only now
     return case

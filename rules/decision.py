@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rules.case import Audience, Case
 from rules.hours import Absence
@@ -24,6 +25,7 @@ class Wish:
     references: tuple[str, ...] = ()  # the rest of the thread, oldest first (RFC 5322, section 3.6.4)
     in_name_of: str = ""  # the person shown before the desk's name in From
     starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
+    until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says
 
 
 @dataclass(frozen=True, slots=True)

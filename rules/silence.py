@@ -23,8 +23,11 @@ def started(timer: Timer, accepted_at: datetime, due: datetime) -> Timer:
 
 
 def without_outages(timer: Timer, outages: tuple[Outage, ...], hours: Calendar) -> Timer:
-    """The timer as it stands when our own outages (in order of time) do not count against the customer."""
-    for outage in outages:
+    """The timer as it stands when our own outages (in order of time) do not count against the customer.
+
+    A moment that was asked for is no span of time: nothing prolongs it, though nothing happens then before all mail is read.
+    """
+    for outage in () if timer.until else outages:
         timer = _without(timer, outage, hours)
     return timer
 

@@ -29,7 +29,7 @@ class Scribe:
             letter, raw = self._compose(wish, case)
             case, papers[letter.file] = case.with_letter(letter), raw
             if wish.starts:
-                case = replace(case, timer=Timer(wish.starts, letter.paper))
+                case = replace(case, timer=Timer(wish.starts, letter.paper, until=wish.until))
         return case, papers
 
     def _compose(self, wish: Wish, case: Case) -> tuple[Letter, bytes]:

@@ -395,6 +395,18 @@ def test_only_the_letter_that_starts_the_wait_starts_it_and_only_once() -> None:
     assert decide.letter_accepted(begun, 3, DESK, MONDAY + timedelta(days=1)).due == begun.due
 
 
+def test_a_wait_until_a_moment_that_was_asked_for_ends_then_and_not_before_its_letter_is_out() -> None:
+    asked = Timer("remind_after", 3, until=MONDAY + timedelta(days=20))
+    waiting = case(7, Status.WITH_CUSTOMER, timer=asked)
+    assert waiting.due is None
+    assert decide.letter_accepted(waiting, 3, DESK, MONDAY).due == asked.until
+    late = decide.letter_accepted(waiting, 3, DESK, MONDAY + timedelta(days=21))
+    assert late.due == MONDAY + timedelta(days=24), "a letter and its reminder do not go out together"
+    begun = decide.letter_accepted(waiting, 3, DESK, MONDAY)
+    told = decide.time_passed(begun, DESK, MONDAY + timedelta(days=20)).case.history[-1]
+    assert told.rule == "asked to wait until 2026-03-22T09:00:00Z"
+
+
 def test_what_is_told_of_a_letter_that_does_not_exist_changes_nothing() -> None:
     assert decide.letter_accepted(case(7), 99, DESK, MONDAY) == case(7)
     assert decide.letter_refused(case(7), 99, "550", DESK, MONDAY).case == case(7)

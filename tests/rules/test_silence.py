@@ -80,6 +80,11 @@ def test_one_outage_told_twice_counts_once() -> None:
     assert without_outages(once, (down(24, 48),)) == once
 
 
+def test_an_outage_does_not_prolong_a_wait_until_a_day_that_was_asked_for() -> None:
+    asked = Timer("remind_after", 3, MONDAY, MONDAY + WAIT, until=MONDAY + WAIT)
+    assert without_outages(asked, (down(24, 48), down(60, 500))) == asked
+
+
 @given(hours, outages)
 @example(timedelta(), (down(0, 10), down(5, 8), down(8, 30)))
 def test_the_counted_wait_is_never_shorter_than_the_same_wait_in_healthy_time(
