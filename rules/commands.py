@@ -15,23 +15,28 @@ class Row:
     word: str
     event: Event
     takes: str  # TEXT: what follows, on the line and below; else what stands on the line; "" nothing
+    undo: str  # what takes it back within 15 minutes; "" when nothing does
     meaning: str
 
 
 TEXT = "text"
 NUMBER = "NUMBER"  # of another case
+UNDO = "/undo"
 
+CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
+
+# Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
-    #   command      what it is to the case   is followed by   what it does
-    Row("/close",    Event.ENGINEER_CLOSED,   TEXT,            "closes the case; your text goes to the customer with that"),
-    Row("/note",     Event.ENGINEER_NOTED,    TEXT,            "keeps your text on the case; the customer does not see it"),
-    Row("/severity", Event.ENGINEER_SET,      "A, B, C or D",  "sets how bad it is, and with it the time in which we answer"),
-    Row("/product",  Event.ENGINEER_SET,      "NAME",          "sets what the case is about"),
-    Row("/assign",   Event.ENGINEER_SET,      "NAME or me",    "gives the case to this engineer, who gets it as it stands"),
-    Row("/away",     Event.ENGINEER_NOTED,    "until DAY",     "you are away, that day too; others get new and urgent cases"),
-    Row("/back",     Event.ENGINEER_NOTED,    "",              "you are back: cases come to you again"),
-    Row("/admit",    Event.ENGINEER_ADMITTED, "",              "in answer to a held mail: its sender takes part from now on"),
-    Row("/help",     Event.ENGINEER_NOTED,    "",              "sends you this list"),
+    #   command      to the case  followed by      taken back by   what it does
+    Row("/close",    CLOSED,      TEXT,            "",             "closes the case; your text goes to the customer with that"),
+    Row("/note",     NOTED,       TEXT,            "",             "keeps your text on the case; the customer does not see it"),
+    Row("/severity", SET,         "A, B, C or D",  UNDO,           "sets how bad it is, and with it the time in which we answer"),
+    Row("/product",  SET,         "NAME",          UNDO,           "sets what the case is about"),
+    Row("/assign",   SET,         "NAME or me",    UNDO,           "gives the case to this engineer, who gets it as it stands"),
+    Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
+    Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
+    Row("/admit",    ADMITTED,    "",              "",             "in answer to a held mail: its sender takes part from now on"),
+    Row("/help",     NOTED,       "",              "",             "sends you this list"),
 )  # fmt: skip
 
 WORDS = {row.word: row for row in TABLE}
