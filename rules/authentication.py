@@ -20,7 +20,8 @@ STALE = timedelta(days=7)  # a signed mail can be sent again by anybody who has 
 _NO_OBJECTION = frozenset({"pass", "none", "bestguesspass"})  # of DMARC; none: the domain asks for no such check
 _LONGEST = 20_000  # characters of one header
 _RESULT = re.compile(r"^([a-z0-9-]{1,40})(?:/\d{1,3})?\s{0,9}=\s{0,9}([a-z]{1,20})\b")
-_PROPERTY = re.compile(r"([a-z0-9-]{1,40}\.[a-z0-9-]{1,40})\s{0,9}=\s{0,9}(\"[^\"]{0,300}\"|[^\s;]{1,300})")
+# Reasons are read as well, so that what stands in one is no property.
+_PROPERTY = re.compile(r"([a-z0-9.-]{1,80})\s{0,9}=\s{0,9}(\"(?:[^\"\\]|\\.){0,300}\"|[^\s;]{1,300})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Verdict:
 
     aligned: bool
     why: str
+    failed: bool = False  # it says that the mail is forged: DMARC failed for that very domain
 
 
 def verdict(mail: Mail, trusted: tuple[str, ...], now: datetime) -> Verdict:
@@ -36,8 +38,6 @@ def verdict(mail: Mail, trusted: tuple[str, ...], now: datetime) -> Verdict:
     block = list(_block(mail, trusted))
     if not block:
         return Verdict(False, "")
-    if mail.date is None or abs(now - mail.date) > STALE:
-        return Verdict(False, "the mail is older than a week, or has no date")
     about = [
         (server, method, result)
         for server, results in block
@@ -46,12 +46,21 @@ def verdict(mail: Mail, trusted: tuple[str, ...], now: datetime) -> Verdict:
     ]
     for server, method, result in about:
         if method == "dmarc" and result not in _NO_OBJECTION:
-            return Verdict(False, f"{method}={result} for {mail.sender.domain}, says {server}")
+            return Verdict(False, f"{method}={result} for {mail.sender.domain}, says {server}", result == "fail")
+    if why := _may_be_sent_again(mail, now):
+        return Verdict(False, why)
     for server, method, result in about:
         if result == "pass":
             return Verdict(True, f"{method}=pass for {mail.sender.domain}, says {server}")
     said = ", ".join(f"{method}={result}" for _, results in block for method, result, _ in results)[:200]
     return Verdict(False, f"{block[0][0]} does not vouch for {mail.sender.domain or 'nobody'}: {said or 'nothing'}")
+
+
+def _may_be_sent_again(mail: Mail, now: datetime) -> str:
+    """A signature goes along with every copy; the shell takes the Message-ID off a mail that comes under a known one."""
+    if mail.date is None or abs(now - mail.date) > STALE:
+        return "the mail is older than a week, or has no date"
+    return "" if mail.message_id else "the mail has no Message-ID of its own, so it may be a signed one sent again"
 
 
 Result = tuple[str, str, dict[str, str]]  # method, result, properties such as header.d
@@ -80,8 +89,9 @@ def _result(part: str) -> Result | None:
     found = _RESULT.match(part)
     if found is None:
         return None
-    properties = {name: said.strip('"') for name, said in _PROPERTY.findall(part[found.end() :])}
-    return found[1], found[2], properties
+    said = [(name, value.strip('"')) for name, value in _PROPERTY.findall(part[found.end() :])]
+    names = [name for name, _ in said]
+    return found[1], found[2], {name: value for name, value in said if names.count(name) == 1}
 
 
 def _is_about(method: str, properties: dict[str, str], domain: str) -> bool:

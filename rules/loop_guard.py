@@ -90,12 +90,6 @@ def may_answer(mail: Mail, desk: Desk) -> str:
     return next((reason for ask in OBJECTIONS if (reason := ask(mail, desk))), "")
 
 
-def _from_a_desk(mail: Mail) -> Verdict | None:
-    """A letter of this desk or of another one; in a relay a person speaks."""
-    letter = mail.header("x-postcase-letter")
-    return (Kind.MACHINE, f"X-Postcase-Letter: {letter}") if letter and letter != "relay" else None
-
-
 def _reports_a_failure(mail: Mail) -> Verdict | None:
     return (Kind.BOUNCE, f"reports on {mail.bounce.recipient or 'a letter'}") if mail.bounce else None
 
@@ -196,7 +190,6 @@ def _local_part(mail: Mail) -> str:
 
 # From the surest sign to the weakest; the first that has an answer decides.
 QUESTIONS: tuple[Callable[[Mail], Verdict | None], ...] = (
-    _from_a_desk,
     _reports_a_failure,
     _is_a_report,
     _returned_by_a_server,
@@ -216,6 +209,12 @@ def _nobody_wrote(mail: Mail, desk: Desk) -> str:
 
 def _we_wrote(mail: Mail, desk: Desk) -> str:
     return f"{mail.sender.address} is the desk itself" if desk.is_ours(mail.sender) else ""
+
+
+def _a_desk_wrote(mail: Mail, desk: Desk) -> str:
+    """It says to be a letter of a desk; only its Auto-Submitted makes it a machine's, as a person may speak in it."""
+    letter = mail.header("x-postcase-letter")
+    return f"X-Postcase-Letter: {letter}" if letter and letter != "relay" else ""
 
 
 def _role_wrote(mail: Mail, desk: Desk) -> str:
@@ -244,6 +243,7 @@ def _runs_in_circles(mail: Mail, desk: Desk) -> str:
 OBJECTIONS: tuple[Callable[[Mail, Desk], str], ...] = (
     _nobody_wrote,
     _we_wrote,
+    _a_desk_wrote,
     _role_wrote,
     _sender_declines,
     _was_forwarded,

@@ -54,6 +54,9 @@ def test_a_trusted_server_vouches_for_the_very_domain(result: str) -> None:
         'mx.example.com; dmarc=fail reason="; dmarc=pass header.from=desk.example"',
         "mx.example.com; dkim=pass header.d=desk.example; dmarc=fail header.from=desk.example",
         "mx.example.com; dkim=pass header.d=desk.example; dmarc=permerror header.from=desk.example",
+        'mx.example.com; dkim=pass header.d=evil.example reason="header.d=desk.example"',
+        'mx.example.com; dkim=pass reason="a \\" header.d=desk.example" header.d=evil.example',
+        "mx.example.com; dmarc=pass header.from=evil.example header.from=desk.example",
         "mx.evil.example; dmarc=pass header.from=desk.example",
         "mx.example.com.evil.example; dmarc=pass header.from=desk.example",
         "dmarc=pass header.from=desk.example",
@@ -117,3 +120,14 @@ def test_a_monstrous_header_is_read_in_time(monster: str) -> None:
     begun = time.process_time()
     assert not vouched(f"mx.example.com; {monster}")
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("date", [None, MONDAY, MONDAY - timedelta(days=30)])
+def test_a_server_that_calls_a_mail_forged_is_believed_however_the_mail_is_dated(date: object) -> None:
+    failed = (("authentication-results", "mx.example.com; dmarc=fail header.from=desk.example"),)
+    assert verdict(mail(EVA, headers=failed, date=date), TRUSTED, MONDAY).failed
+
+
+def test_a_mail_under_a_message_id_that_was_here_before_proves_nothing() -> None:
+    """The shell has taken the id off; a signature goes along with every copy of what it signs."""
+    assert not vouched(PASS, message_id="")

@@ -91,7 +91,7 @@ HEADERS: tuple[tuple[tuple[tuple[str, str], ...], Kind, bool], ...] = (
     ((("Content-Type", 'Multipart/Report; Report-Type="feedback-report"; boundary=x'),), Kind.MACHINE, False),
     ((("Content-Type", "multipart/report; report-type=delivery-status"),), Kind.MACHINE, False),
     ((("Content-Type", "text/plain"),), Kind.PERSON, True),
-    ((("X-Postcase-Letter", "confirmation"),), Kind.MACHINE, False),
+    ((("X-Postcase-Letter", "confirmation"),), Kind.PERSON, False),
     ((("X-Postcase-Letter", "relay"),), Kind.PERSON, True),
     ((("X-Spam-Flag", "YES"),), Kind.SPAM, False),
     ((("X-Spam-Flag", "NO"),), Kind.PERSON, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
@@ -145,3 +146,58 @@ def test_a_participant_is_proven_by_a_mail_server_that_we_trust_and_a_stranger_s
     desk = replace(DESK, trusted_authserv=("mx.example.com",))
     assert identified(mail(ANN, headers=VOUCHED, date=MONDAY), desk=desk).proven
     assert identified(mail(MALLORY, headers=VOUCHED, date=MONDAY), desk=desk).role is Role.STRANGER
+
+
+FORGED = (("authentication-results", "mx.example.com; dmarc=fail header.from=customer.example"),)
+TRUSTING = replace(DESK, trusted_authserv=("mx.example.com",))
+
+
+@pytest.mark.parametrize("date", [MONDAY, MONDAY - timedelta(days=30), None])
+def test_a_participant_whose_mail_our_server_calls_forged_is_a_stranger(date: object) -> None:
+    for author in (ANN, BOB):
+        sender = identified(
+            mail(author, headers=FORGED, date=date), Match(case(7, participants=(ANN, BOB))), desk=TRUSTING
+        )
+        assert (sender.role, sender.proven) == (Role.STRANGER, False)
+        assert sender.proof == (
+            "the From line names a participant of the case, but a mail server that we trust says it is forged: "
+            "dmarc=fail for customer.example, says mx.example.com"
+        )
+
+
+def test_the_token_of_a_participant_counts_for_more_than_a_signature_that_broke_on_its_way() -> None:
+    assert identified(mail(ANN, headers=FORGED), Match(case(7), answers=TO_ANN), desk=TRUSTING).proven
+
+
+def test_a_forged_mail_in_the_name_of_an_engineer_who_takes_part_is_asked_about() -> None:
+    failed = (("authentication-results", "mx.example.com; dmarc=fail header.from=desk.example"),)
+    sender = identified(mail(EVA, headers=failed), Match(case(7, customer=EVA)), desk=TRUSTING)
+    assert (sender.role, sender.proven) == (Role.ENGINEER, False)
+
+
+@pytest.mark.parametrize("result", ["temperror", "permerror", "none", "pass"])
+def test_only_a_verdict_of_forgery_makes_a_stranger_of_a_participant(result: str) -> None:
+    said = (("authentication-results", f"mx.example.com; dmarc={result} header.from=customer.example"),)
+    assert identified(mail(ANN, headers=said, date=MONDAY), desk=TRUSTING).role is Role.CUSTOMER
+
+
+def test_no_header_of_ours_is_believed_in_a_mail_that_comes_in() -> None:
+    ours = (("x-postcase-letter", "relay"), ("x-postcase-case", "7"))
+    assert identified(mail(ANN, headers=ours)).role is Role.CUSTOMER
+    assert identified(mail(EVA, headers=ours)).role is Role.ENGINEER
+    assert identified(mail(DESK.address, headers=ours)).role is Role.STRANGER
+
+
+def test_a_letter_of_ours_is_known_by_its_subject_and_the_second_it_was_written_in() -> None:
+    returned = mail(
+        DESK.address, subject=TO_ANN.subject, date=TO_ANN.created_at, message_id="rewritten@provider.example"
+    )
+    assert identified(returned).role is Role.MACHINE
+    assert identified(replace(returned, sender=MALLORY)).role is Role.STRANGER
+
+
+def test_a_stranger_who_looks_like_somebody_of_the_case_is_named_as_such() -> None:
+    for address, like in (("ann@custorner.example", ANN), ("eva@desk.examp1e", EVA)):
+        assert identified(mail(Address(address))).proof == (
+            f"{address} is no participant of the case. BEWARE: {address} looks like {like.address}, but is another address."
+        )
