@@ -7,7 +7,7 @@ from collections import defaultdict
 from html import escape
 
 from rules.case import Status
-from rules.lifecycle import NEVER, RUNS_ON, TABLE, Event, Row
+from rules.lifecycle import HELD, NEVER, RUNS_ON, TABLE, Event, Row
 
 BOX_WIDTH, BOX_HEIGHT, GAP = 128, 44, 112
 LINE = 14  # of text in the picture
@@ -40,8 +40,9 @@ def page() -> str:
         "",
         "The column *wait* names the key in `[lifecycle]` of config.toml whose time begins to count. It begins when the SMTP",
         "server has taken the letter, never earlier. *none*: nobody is waited for from now on. *runs on*: a wait that had begun",
-        "goes on as if nothing had happened. While a mailbox cannot be read, and a while after, nobody is reminded and nothing",
-        "is closed; a time in which the desk was down does not count against the customer.",
+        "goes on as if nothing had happened. *held*: the wait that hangs on this letter begins when its server would have given",
+        "up trying, five days after its first report at most; another one runs on. While a mailbox cannot be read, and a while",
+        "after, nobody is reminded and nothing is closed; a time in which the desk was down does not count against the customer.",
         "",
     )
     return "\n".join([*head, *(line for state in Status for line in _section(state))]).rstrip() + "\n"
@@ -76,7 +77,7 @@ def _section(state: Status) -> list[str]:
 def _line(row: Row) -> str:
     becomes = "(stays)" if row.next is row.state else str(row.next).replace("_", " ")
     letter = f"`{row.letter}`" if row.letter else "none"
-    waits = {RUNS_ON: "runs on", "": "none"}
+    waits = {RUNS_ON: "runs on", HELD: "held", "": "none"}
     return f"| {row.event} | {becomes} | {letter} | {waits.get(row.timer, f'`{row.timer}`')} | {row.remark} |"
 
 

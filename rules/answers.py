@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from rules import orders, targets, triage, wishes
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
-from rules.case import Audience, Case, Entry, Post, Role, Status
+from rules.case import Audience, Case, Entry, Role, Status
 from rules.circumstances import Circumstances
 from rules.commands import Orders, help_lines
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
+from rules.loop_guard import tells_of_a_delivery
 from rules.mail import Kind, Mail
 from rules.papers import (
     file_mail,
@@ -27,9 +28,10 @@ from rules.papers import (
 )
 from rules.people import Engineer
 from rules.quotes import answer_of
+from rules.returned import reported
 from rules.senders import Sender
 from rules.threads import Match
-from rules.transition import moved, undeliverable
+from rules.transition import moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,16 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
 
 
 def _machine_wrote(it: Happening, case: Case) -> Decision:
-    """Filed; no reply, so nothing is reset. A final bounce of a letter to the customer is a letter that failed."""
-    letter = it.match.answers
-    if it.mail.bounce and it.mail.bounce.permanent and letter and not it.match.echo and letter.post is not Post.FAILED:
-        error = f"bounced: {it.mail.bounce.status} {it.mail.bounce.diagnostic}".strip()
-        failed = case.with_letter(replace(letter, post=Post.FAILED, error=error))
-        return undeliverable(failed, letter, error, it.desk, it.at.now)
-    if it.mail.kind is Kind.MACHINE and not case.closed and not _runs_in_circles(it):
+    """Filed; no reply, so nothing is reset. What a mail server tells of a letter of ours is another matter."""
+    letter = None if it.match.echo else it.match.answers
+    if letter and (decision := reported(it.mail, letter, case, it.desk, it.at.now)):
+        return decision
+    if (
+        it.mail.kind is Kind.MACHINE
+        and not case.closed
+        and not tells_of_a_delivery(it.mail)
+        and not _runs_in_circles(it)
+    ):
         remark = f"A machine seems to have written this ({it.sender.proof}); it changes nothing about the case."
         return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "a machine wrote")
     return Decision(case, reason=f"filed without an answer: {it.sender.proof}")

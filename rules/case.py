@@ -92,6 +92,7 @@ class Timer:
     since: datetime | None = None  # None: the letter is not out yet, nothing counts
     due: datetime | None = None
     until: datetime | None = None  # asked for: the wait ends then, whatever [lifecycle] says
+    delayed: datetime | None = None  # when a mail server first told that the letter is on its way still
 
 
 @dataclass(frozen=True, slots=True)

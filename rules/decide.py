@@ -13,14 +13,13 @@ from rules.circumstances import Circumstances
 from rules.commands import Orders, read
 from rules.decision import Decision
 from rules.desk import Desk
-from rules.hours import after, next_open
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
 from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
-from rules.silence import started
+from rules.silence import started, wait_ends
 from rules.thanks import is_mere_thanks
 from rules.threads import Match
 from rules.transition import moved, undeliverable
@@ -84,15 +83,6 @@ def _silence(waited: Timer | None) -> tuple[str, str]:
     if waited and waited.until:
         return f"asked to wait until {stamp(waited.until)}", f"{Event.SILENCE}{since}"
     return f"[lifecycle] {waited.wait if waited else ''}".rstrip(), f"{Event.SILENCE}{since}"
-
-
-def wait_ends(desk: Desk, wait: str, now: datetime, until: datetime | None = None) -> datetime:
-    """When a wait for the customer that begins now is over: in support hours, as the letter then due goes out in them.
-
-    `until`: somebody asked for that moment. If it is past before the letter was taken, the wait is the usual one.
-    """
-    ends = until if until and until > now else after(desk.hours, now, desk.waits[wait])
-    return next_open(desk.hours, ends)
 
 
 def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:

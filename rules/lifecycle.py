@@ -2,7 +2,7 @@
 
 Read a row as: when the case is in STATE and EVENT happens, it goes to NEXT, LETTER is written, and when the SMTP server has taken
 that letter the wait for the customer begins; its length is the key TIMER in the section [lifecycle] of config.toml. Every event
-ends the wait before it (STOP), except where the row says that it RUNS_ON as if nothing had happened.
+ends the wait before it (STOP), except where the row says that it RUNS_ON as if nothing had happened, or that it is HELD.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Event(StrEnum):
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
+    DELAYED = "a letter to the customer is delayed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Row:
 
 STOP = ""
 RUNS_ON = "runs on"
+HELD = "held"  # a wait that hangs on this very letter begins once its server would have given up; any other runs on
 FOLLOWED = "while an open case follows this one, the mail counts there"
 LINKED = f"opens a new, linked case; {FOLLOWED}"
 UNLINKED = f"opens a case of its own, not linked; {FOLLOWED}"
@@ -69,6 +71,7 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+    Row(WITH_ENGINEER,  Event.DELAYED,            WITH_ENGINEER,   "",            RUNS_ON, "no wait hangs on it"),
 
     Row(WITH_CUSTOMER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_CUSTOMER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -83,6 +86,7 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+    Row(WITH_CUSTOMER,  Event.DELAYED,            WITH_CUSTOMER,   "",            HELD),
 
     Row(REMINDED_ONCE,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_ONCE,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -97,6 +101,7 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+    Row(REMINDED_ONCE,  Event.DELAYED,            REMINDED_ONCE,   "",            HELD),
 
     Row(REMINDED_TWICE, Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_TWICE, Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -111,6 +116,7 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+    Row(REMINDED_TWICE, Event.DELAYED,            REMINDED_TWICE,  "",            HELD),
 
     # Closed is final: nothing leads out of it, and what a customer still has to say opens a case of its own.
     Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, LINKED),
@@ -126,6 +132,7 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),
+    Row(CLOSED,         Event.DELAYED,            CLOSED,          "",            STOP, "noted"),
 )  # fmt: skip
 
 _ROWS = {(row.state, row.event): row for row in TABLE}

@@ -83,6 +83,12 @@ def kind_of(mail: Mail) -> Verdict:
     return next((verdict for ask in QUESTIONS if (verdict := ask(mail)) is not None), (Kind.PERSON, ""))
 
 
+def tells_of_a_delivery(mail: Mail) -> bool:
+    """A mail server says how a letter fared; when that is no bounce (Mail.bounce), all went well."""
+    content_type = mail.header("content-type").lower()
+    return content_type.startswith("multipart/report") and "delivery-status" in content_type
+
+
 def may_answer(mail: Mail, desk: Desk) -> str:
     """Why no automatic answer may go to the sender; "" when one may."""
     if mail.kind is not Kind.PERSON:
@@ -92,6 +98,10 @@ def may_answer(mail: Mail, desk: Desk) -> str:
 
 def _reports_a_failure(mail: Mail) -> Verdict | None:
     return (Kind.BOUNCE, f"reports on {mail.bounce.recipient or 'a letter'}") if mail.bounce else None
+
+
+def _passes_on_a_complaint(mail: Mail) -> Verdict | None:
+    return (Kind.COMPLAINT, f"feedback report: {mail.complaint.feedback}") if mail.complaint else None
 
 
 def _is_a_report(mail: Mail) -> Verdict | None:
@@ -191,6 +201,7 @@ def _local_part(mail: Mail) -> str:
 # From the surest sign to the weakest; the first that has an answer decides.
 QUESTIONS: tuple[Callable[[Mail], Verdict | None], ...] = (
     _reports_a_failure,
+    _passes_on_a_complaint,
     _is_a_report,
     _returned_by_a_server,
     _submitted_automatically,

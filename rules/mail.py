@@ -16,6 +16,7 @@ class Kind(StrEnum):
     AUTO_REPLY = "auto-reply"
     MACHINE = "machine"  # auto-generated mail, no-reply senders, read receipts, ourselves
     BOUNCE = "bounce"
+    COMPLAINT = "complaint"  # a provider passes on that somebody called our letter unwanted (RFC 5965)
     LIST = "list"
     SPAM = "spam"  # a filter before us says so; written by a person perhaps, never answered automatically
 
@@ -57,6 +58,25 @@ class Attachment:
     inline: bool = False
 
 
+class Fate(StrEnum):
+    """How a letter fared with one recipient (RFC 3464, section 2.3.3)."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    TAKEN = "taken"  # delivered, relayed to a server that reports nothing, or expanded to a list: all is well
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a mail server says about one recipient."""
+
+    recipient: str
+    status: str  # "5.1.1"; "" when not stated
+    fate: Fate
+    diagnostic: str = ""
+    retry_until: datetime | None = None  # of a letter that is delayed, where the server says so
+
+
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """What a delivery status notification says (RFC 3464): which of our letters, to whom, and is it final."""
@@ -66,6 +86,33 @@ class Bounce:
     status: str  # "5.1.1"; "" when not stated
     permanent: bool
     diagnostic: str = ""
+    retry_until: datetime | None = None
+    others: tuple[Report, ...] = ()  # what the same notification says about more recipients
+
+    def about(self, address: Address) -> Report:
+        """How it went with the one we wrote to; where he is not named, as behind a forwarding, with the one who is."""
+        first = Report(
+            self.recipient,
+            self.status,
+            Fate.FAILED if self.permanent else Fate.DELAYED,
+            self.diagnostic,
+            self.retry_until,
+        )
+        named = (one for one in (first, *self.others) if Address(one.recipient).same_as(address))
+        return next(named, first)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a feedback report says (RFC 5965): somebody has called a letter of ours unwanted."""
+
+    feedback: str  # abuse, fraud, virus, opt-out, other, not-spam ...
+    recipient: str  # as the provider names him, often blacked out; "" when it does not
+
+    @property
+    def objects(self) -> bool:
+        """A report that our mail is no spam, or that DMARC failed (RFC 6591), objects to nothing."""
+        return self.feedback not in ("not-spam", "auth-failure", "dmarc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +141,8 @@ class Mail:
     kind: Kind = Kind.PERSON
     kind_evidence: str = ""  # the header or phrase that `kind` follows from
     bounce: Bounce | None = None
+    complaint: Complaint | None = None
+    reports_on: str = ""  # Message-ID of the letter that a report is about, whatever it says of it
     size: int = 0  # octets of the raw mail
     defects: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ from rules.look_alikes import warning
 from rules.mail import Kind, Mail
 from rules.threads import Match
 
-MACHINES = frozenset({Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY, Kind.MACHINE, Kind.BOUNCE})
+MACHINES = frozenset({Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY, Kind.MACHINE, Kind.BOUNCE, Kind.COMPLAINT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules.case import Timer
-from rules.hours import Calendar, between, next_open, time_after
+from rules.desk import Desk
+from rules.hours import Calendar, after, between, next_open, time_after
+
+LONGEST_HOLD = timedelta(days=5)  # of a wait, for a letter that a mail server has put off
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,29 @@ class Outage:
     end: datetime
 
 
+def wait_ends(desk: Desk, wait: str, now: datetime, until: datetime | None = None) -> datetime:
+    """When a wait for the customer that begins now is over: in support hours, as the letter then due goes out in them.
+
+    `until`: somebody asked for that moment. If it is past before the letter was taken, the wait is the usual one.
+    """
+    ends = until if until and until > now else after(desk.hours, now, desk.waits[wait])
+    return next_open(desk.hours, ends)
+
+
 def started(timer: Timer, accepted_at: datetime, due: datetime) -> Timer:
     """The wait begins when the SMTP server has taken the letter that asks the customer."""
     return replace(timer, since=accepted_at, due=due)
+
+
+def held(timer: Timer, desk: Desk, now: datetime, retry_until: datetime | None) -> Timer:
+    """The wait begins only when the server would have given up: by then the letter has arrived, or come back.
+
+    Servers say until when they try, or try up to five days (RFC 5321, section 4.5.4.1); nobody is held up longer.
+    """
+    first = timer.delayed or now
+    longest = first + LONGEST_HOLD
+    begins = max(now, timer.since or now, min(retry_until or longest, longest))
+    return replace(timer, since=begins, due=wait_ends(desk, timer.wait, begins, timer.until), delayed=first)
 
 
 def without_outages(timer: Timer, outages: tuple[Outage, ...], hours: Calendar) -> Timer:

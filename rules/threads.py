@@ -61,7 +61,8 @@ def match(mail: Mail, clues: Clues, known: Known, key: bytes) -> Match:
         or _by_number(mail, clues, known)
         or Match(evidence=_why_none(clues))
     )
-    return found if mail.bounce else _follow(found, known)  # a bounce belongs to the letter it speaks of
+    reports = mail.bounce or mail.complaint  # these belong to the letter they speak of
+    return found if reports else _follow(found, known)
 
 
 def _by_echo(clues: Clues, known: Known, key: bytes) -> Match | None:

@@ -57,8 +57,9 @@ def reply_address(desk: Desk, key: bytes, number: int, paper: int, recipient: Ad
 def tokens_in(mail: Mail, desk: Desk) -> tuple[Token, ...]:
     """Every token a mail shows, the nearest parent first; nothing is proven yet."""
     claims = [_read(parent, "case.") for parent in mail.parents if _is_our_id(parent, desk)]
-    if mail.bounce and _is_our_id(mail.bounce.original_message_id, desk):
-        claims.append(_read(mail.bounce.original_message_id, "case."))
+    reported = mail.bounce.original_message_id if mail.bounce else mail.reports_on
+    if _is_our_id(reported, desk):
+        claims.append(_read(reported, "case."))
     if desk.subaddress:
         for address in (*mail.to, *mail.cc):
             if desk.is_ours(address):

@@ -9,13 +9,13 @@ from rules import wishes
 from rules.case import Audience, Case, Entry, Letter
 from rules.decision import Decision
 from rules.desk import Desk
-from rules.lifecycle import RUNS_ON, Event, Row, row_for
+from rules.lifecycle import HELD, RUNS_ON, Event, Row, row_for
 from rules.papers import withdraw_reminders
 
 
 def moved(case: Case, row: Row, entry: Entry) -> Case:
     """The case after one row; a new timer comes with the letter that starts it."""
-    timer = case.timer if row.timer == RUNS_ON else None
+    timer = case.timer if row.timer in (RUNS_ON, HELD) else None
     return replace(case, status=row.next, timer=timer).with_entry(entry)
 
 

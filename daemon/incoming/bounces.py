@@ -8,10 +8,12 @@ from daemon.incoming.header_block import read_headers
 from daemon.incoming.message_ids import read_ids
 from daemon.incoming.mime_parts import Part, read_parts
 from rules.loop_guard import kind_of
-from rules.mail import Bounce, Kind, Mail
+from rules.mail import Bounce, Kind, Mail, Report
 
 MAILS = ("message/rfc822", "message/global")
 RETURNED = (*MAILS, "text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+
+MOST_RECIPIENTS = 100  # of one notification
 
 
 def read_bounce(mail: Mail, tree: Part) -> Bounce | None:
@@ -24,9 +26,18 @@ def read_bounce(mail: Mail, tree: Part) -> Bounce | None:
     return None if _is_receipt(mail) else _from_words(mail, tree)
 
 
+def reported_id(mail: Mail, tree: Part) -> str:
+    """The Message-ID of the mail that any report is about, of a success or a complaint as well; "" when it is no report."""
+    return _original_id(mail, tree) if _is_report(mail) else ""
+
+
 def _comes_from_a_mail_server(mail: Mail) -> bool:
     """A customer may send us a bounce of his own, in words or attached: that is his question, not our bounce."""
-    return mail.header("content-type").lower().startswith("multipart/report") or kind_of(mail)[0] is Kind.BOUNCE
+    return _is_report(mail) or kind_of(mail)[0] is Kind.BOUNCE
+
+
+def _is_report(mail: Mail) -> bool:
+    return mail.header("content-type").lower().startswith("multipart/report")
 
 
 def _is_receipt(mail: Mail) -> bool:
@@ -47,11 +58,18 @@ def _report(tree: Part) -> tuple[Part, tuple[Delivery, ...]]:
 
 
 def _from_deliveries(deliveries: tuple[Delivery, ...], original_id: str) -> Bounce | None:
+    """The worst news first; which of the recipients is ours, the case knows (Bounce.about)."""
     failed = [one for one in deliveries if one.failed]
     told = failed or [one for one in deliveries if one.delayed]
     if not told:
         return None  # a report of success
-    return Bounce(original_id, told[0].recipient, told[0].status, bool(failed), told[0].diagnostic)
+    first = told[0]
+    others = tuple(
+        Report(one.recipient, one.status, one.fate, one.diagnostic, one.retry_until)
+        for one in deliveries[:MOST_RECIPIENTS]
+        if one is not first
+    )
+    return Bounce(original_id, first.recipient, first.status, bool(failed), first.diagnostic, first.retry_until, others)
 
 
 def _from_words(mail: Mail, tree: Part) -> Bounce | None:

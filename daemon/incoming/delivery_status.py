@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import email.utils
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from daemon.incoming.charsets import guess, one_line
 from daemon.incoming.header_block import HeaderBlock, read_headers
 from daemon.incoming.mime_parts import Part
+from rules.mail import Fate
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 RECEIPT_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
@@ -27,6 +30,7 @@ class Delivery:
     action: str
     status: str
     diagnostic: str
+    retry_until: datetime | None = None  # RFC 3464, section 2.3.9
 
     @property
     def delayed(self) -> bool:
@@ -36,6 +40,10 @@ class Delivery:
     def failed(self) -> bool:
         """Also where a server invents its own word: "failure", "error"."""
         return self.action not in SUCCESS and not self.delayed and not self.status.startswith("2")
+
+    @property
+    def fate(self) -> Fate:
+        return Fate.FAILED if self.failed else Fate.DELAYED if self.delayed else Fate.TAKEN
 
 
 def read_deliveries(tree: Part) -> tuple[Delivery, ...]:
@@ -61,23 +69,24 @@ def _blocks(status: bytes) -> Iterator[HeaderBlock]:
 
 def _delivery(block: HeaderBlock) -> Delivery | None:
     """RFC 3464, section 2.3: we know the recipient under the original name, the last server under the final one."""
-    recipient = _recipient(block.first("original-recipient")) or _recipient(block.first("final-recipient"))
+    recipient = address_in(block.first("original-recipient")) or address_in(block.first("final-recipient"))
     action = _text(block, "action").lower().split()
     status = _text(block, "status").split()
     if not (recipient or action):
         return None
     diagnostic = _text(block, "diagnostic-code").partition(";")[2].strip() or _text(block, "diagnostic-code")
-    return Delivery(recipient, action[0] if action else "", status[0] if status else "", diagnostic[:500])
+    until = _moment(_text(block, "will-retry-until"))
+    return Delivery(recipient, action[0] if action else "", status[0] if status else "", diagnostic[:500], until)
 
 
 def _refusal(block: HeaderBlock) -> Delivery | None:
     disposition = _text(block, "disposition").lower()
     if not all(word in disposition for word in REFUSED):
         return None  # a receipt: somebody, or a program, has looked at it
-    return Delivery(_recipient(block.first("final-recipient")), "failed", "", f"Disposition: {disposition[:200]}")
+    return Delivery(address_in(block.first("final-recipient")), "failed", "", f"Disposition: {disposition[:200]}")
 
 
-def _recipient(value: bytes) -> str:
+def address_in(value: bytes) -> str:
     """`rfc822; <ann@example.com>` is ann@example.com."""
     text = one_line(guess(value))
     sort, semicolon, address = text.partition(";")
@@ -85,6 +94,14 @@ def _recipient(value: bytes) -> str:
     if "<" in address:
         address = address.partition("<")[2].partition(">")[0]
     return address.strip("\"' ") if "@" in address else ""
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(value[:100])
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _text(block: HeaderBlock, name: str) -> str:

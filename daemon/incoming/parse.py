@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daemon.errors import UnreadableMail
-from daemon.incoming.bounces import read_bounce
+from daemon.incoming.bounces import read_bounce, reported_id
 from daemon.incoming.charsets import one_line
+from daemon.incoming.complaints import read_complaint
 from daemon.incoming.fingerprint import fingerprint
 from daemon.incoming.header_block import HeaderBlock, read_headers
 from daemon.incoming.header_text import header_text
@@ -104,7 +105,8 @@ def _headed(raw: bytes, octets: bytes, headers: HeaderBlock) -> Mail:
 
 def _recognised(mail: Mail, tree: Part) -> Mail:
     """The mail with what it is: the report on a letter of ours, a machine's words or a person's."""
-    return _judged(replace(mail, bounce=read_bounce(mail, tree)))
+    bounce, complaint = read_bounce(mail, tree), read_complaint(mail, tree)
+    return _judged(replace(mail, bounce=bounce, complaint=complaint, reports_on=reported_id(mail, tree)))
 
 
 def _judged(mail: Mail) -> Mail:

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import SMTP, default
+from email.utils import format_datetime
 from pathlib import Path
+
+from conversations.reports import report
 
 from daemon.clock import JumpingClock
 from daemon.errors import LinkDown
@@ -156,6 +159,17 @@ class Player:
 
     # What can happen in a dialogue.
 
+    def report(self, sender: str, verb: str, name: str, recipient: str, extra: list[str]) -> None:
+        """A mail server or a provider reports on the last such letter to somebody; `without token`: not on which."""
+        self.mails += 1
+        letter = self._last_letter(recipient, name, "")
+        fields = [line for line in extra if line != "without token"]
+        raw = report(self.mails, format_datetime(self.clock.now()), sender, verb, letter.message, recipient, fields)
+        if "without token" in extra:
+            raw = raw.replace(b"Message-ID: <case.", b"Message-ID: <gone.")
+        self.service.take([Arrival(raw, "dialogue", self.clock.now())])
+        self.settle()
+
     def write(self, sender: str, subject: str, body: str, extra: list[str]) -> None:
         self.mails += 1
         mail = EmailMessage(policy=SMTP.clone(utf8=False))
@@ -190,18 +204,22 @@ class Player:
             mail["Subject"] = "Re: more"
             return body
         name, _, number = what.partition(" #")
-        letter = next(
-            sent
-            for sent in reversed(self.server.taken)
-            if sent.to == sender
-            and sent.message["X-Postcase-Letter"] == name
-            and number in ("", sent.message["X-Postcase-Case"])
-        )
+        letter = self._last_letter(sender, name, number)
         mail["In-Reply-To"] = letter.message["Message-ID"]
         mail["References"] = f"{letter.message['References'] or ''} {letter.message['Message-ID']}".strip()
         mail["Subject"] = f"Re: {letter.message['Subject']}"
         quoted = "\n".join(f"> {line}" for line in letter.text.partition("\n")[2].splitlines())
         return f"{body}\n\nOn Mon, 2 Mar 2026 at 10:00, {self.desk.name} <{self.desk.address.address}> wrote:\n\n{quoted}\n"
+
+    def _last_letter(self, reader: str, name: str, number: str) -> Sent:
+        """The last letter of this name that somebody had, about this case or any."""
+        return next(
+            sent
+            for sent in reversed(self.server.taken)
+            if sent.to == reader
+            and sent.message["X-Postcase-Letter"] == name
+            and number in ("", sent.message["X-Postcase-Case"])
+        )
 
     def pass_time(self, span: timedelta) -> None:
         end = self.clock.now() + span

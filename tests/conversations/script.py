@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from conversations.player import DESKS, Player
+from conversations.reports import REPORTS
 
 from rules.desk import Desk
 
@@ -59,7 +60,10 @@ def _do(step: Step, player: Player, path: Path) -> None:
         sender, _, subject = step.words.partition(" ")
         body = "\n".join(line for line in step.below if not line.startswith("+ "))
         extra = [line[2:] for line in step.below if line.startswith("+ ")]
-        player.write(sender, subject.strip(), body, extra)
+        if (words := subject.split())[:1] and words[0] in REPORTS and len(words) == 3:
+            player.report(sender, *words, extra)
+        else:
+            player.write(sender, subject.strip(), body, extra)
     elif step.sign == "~":
         player.pass_time(_span(step.words))
     elif step.sign == "!":
@@ -115,7 +119,8 @@ def _compare(step: Step, expected: list[Step], player: Player, path: Path) -> No
     sent = player.fresh()
     where = f"{path.name}:{step.line}: {step.sign} {step.words}"
     wanted = sorted(" ".join(one.words.split()) for one in expected)
-    assert sorted(letter.line for letter in sent) == wanted, where
+    found = sorted(letter.line for letter in sent)
+    assert found == wanted, f"{where}\nsent: {found}"
     for one in expected:
         letters = [letter for letter in sent if letter.line == " ".join(one.words.split())]
         for words in one.below:

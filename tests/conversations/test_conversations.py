@@ -9,6 +9,7 @@ from conversations.player import Player
 from conversations.script import desk_of, play
 
 import rules.decide
+import rules.returned
 import rules.transition
 from rules.lifecycle import NEVER, TABLE, row_for
 
@@ -33,6 +34,7 @@ def test_the_dialogues_cover_every_row_of_the_lifecycle(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(rules.decide, "row_for", noting)
     monkeypatch.setattr(rules.transition, "row_for", noting)
+    monkeypatch.setattr(rules.returned, "row_for", noting)
     for path in DIALOGUES:
         player = Player(tmp_path / path.stem, desk_of(path))
         play(path, player)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from daemon.incoming.parse import parse
-from rules.mail import Bounce, Kind
+from rules.mail import Address, Bounce, Fate, Kind
 
 MAILS = Path(__file__).parents[1] / "mails"
 LETTER = "c10042.3.token@example.com"
@@ -64,6 +65,27 @@ def test_the_first_recipient_that_failed_is_told() -> None:
     more = b"Final-Recipient: rfc822; bob@customer.example\r\nAction: delivered\r\nStatus: 2.0.0\r\n\r\nFinal-Recipient"
     bounce = parse(mail_of("004").replace(b"Final-Recipient", more, 1)).bounce
     assert bounce and bounce.recipient == "ann@customer.example"
+
+
+def test_what_it_says_of_more_recipients_is_kept() -> None:
+    more = b"Final-Recipient: rfc822; bob@customer.example\r\nAction: relayed\r\nStatus: 2.0.0\r\n\r\nFinal-Recipient"
+    bounce = parse(mail_of("004").replace(b"Final-Recipient", more, 1)).bounce
+    assert bounce and bounce.about(Address("Bob@Customer.example")).fate is Fate.TAKEN
+    assert bounce.about(Address("ann@customer.example")).fate is Fate.FAILED
+    assert bounce.about(Address("forwarded@elsewhere.example")).recipient == "ann@customer.example"
+
+
+def test_a_delay_tells_until_when_the_server_tries() -> None:
+    raw = mail_of("005").replace(
+        b"Action: delayed", b"Action: delayed\r\nWill-Retry-Until: Fri, 6 Mar 2026 10:00:00 +0100"
+    )
+    bounce = parse(raw).bounce
+    assert bounce and bounce.retry_until == datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+
+
+def test_a_report_of_success_names_its_letter_all_the_same() -> None:
+    mail = parse(mail_of("004").replace(b"Action: failed", b"Action: delivered").replace(b"5.1.1", b"2.1.5"))
+    assert (mail.bounce, mail.reports_on) == (None, LETTER)
 
 
 def test_recipients_beyond_ascii_are_read() -> None:

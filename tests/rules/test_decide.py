@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,7 @@ from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.hours import Calendar
 from rules.lifecycle import Event
-from rules.mail import NOBODY, Address, Attachment, Bounce, Kind, Mail
+from rules.mail import NOBODY, Address, Attachment, Bounce, Fate, Kind, Mail, Report
 from rules.quotes import marker
 from rules.threads import Known, Match, clues_of, match
 
@@ -240,12 +240,34 @@ def test_a_bounce_without_a_true_token_changes_nothing() -> None:
     )
 
 
-def test_a_bounce_that_may_still_turn_out_well_changes_nothing() -> None:
+def delayed(paper: int, retry_until: datetime | None = None) -> Mail:
+    one = bounce(tokens.message_id(DESK, SEALED, 7, paper, ANN))
+    assert one.bounce is not None
+    return replace(one, bounce=replace(one.bounce, permanent=False, status="4.2.2", retry_until=retry_until))
+
+
+def test_a_letter_that_is_delayed_holds_the_wait_until_its_server_would_have_given_up() -> None:
+    decision = decided(delayed(4), relayed())
+    assert (decision.wishes, decision.case.status) == ((), Status.WITH_CUSTOMER)
+    assert decision.case.timer and decision.case.timer.since == MONDAY + timedelta(days=5)
+    assert decision.case.timer.delayed == MONDAY
+
+
+def test_a_server_that_tries_longer_than_five_days_holds_the_wait_no_longer() -> None:
+    timer = decided(delayed(4, MONDAY + timedelta(days=30)), relayed()).case.timer
+    assert timer and timer.since == MONDAY + timedelta(days=5)
+
+
+def test_the_delay_of_another_letter_holds_no_wait() -> None:
+    assert decided(delayed(2), relayed()).case.timer == relayed().timer
+
+
+def test_of_several_recipients_the_one_we_wrote_to_counts() -> None:
     one = bounce(tokens.message_id(DESK, SEALED, 7, 4, ANN))
     assert one.bounce is not None
-    decision = decided(replace(one, bounce=replace(one.bounce, permanent=False, status="4.2.2")), relayed())
-    assert decision.wishes == ()
-    assert decision.case.timer == relayed().timer
+    others = (Report(ANN.address, "2.1.5", Fate.TAKEN),)
+    decision = decided(replace(one, bounce=replace(one.bounce, recipient=BOB.address, others=others)), relayed())
+    assert (decision.wishes, decision.case.timer) == ((), relayed().timer)
 
 
 def test_a_bounce_of_a_closed_cases_letter_leaves_the_letters_of_its_follow_up_alone() -> None:
@@ -562,4 +584,4 @@ def inside_stays_inside(shell: Shell) -> None:
 def test_every_event_has_a_way_into_the_decisions() -> None:
     from rules.answers import ANSWERS
 
-    assert set(Event) - set(ANSWERS) == {Event.SILENCE, Event.UNDELIVERABLE, Event.MAIL_UNREAD}
+    assert set(Event) - set(ANSWERS) == {Event.SILENCE, Event.UNDELIVERABLE, Event.DELAYED, Event.MAIL_UNREAD}

@@ -10,7 +10,7 @@ from daemon import lifecycle_page
 from daemon.config.settings import Settings
 from daemon.letters.letter_samples import SAMPLES
 from rules.case import Status
-from rules.lifecycle import FOLLOWED, NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
+from rules.lifecycle import FOLLOWED, HELD, NEVER, RUNS_ON, STOP, TABLE, Event, Row, row_for
 
 DOCS = Path(__file__).parents[2] / "docs"
 WAITS = ("remind_after", "remind_again_after", "close_after")
@@ -42,11 +42,11 @@ def test_every_letter_of_the_table_has_a_template(row: Row) -> None:
 
 @every_row
 def test_every_wait_of_the_table_is_a_key_of_the_configuration(row: Row, settings: Settings) -> None:
-    assert row.timer in (STOP, RUNS_ON, *settings.desk.waits)
+    assert row.timer in (STOP, RUNS_ON, HELD, *settings.desk.waits)
 
 
 def test_the_table_uses_every_wait_of_the_configuration(settings: Settings) -> None:
-    assert {row.timer for row in TABLE} - {STOP, RUNS_ON} == set(settings.desk.waits) == set(WAITS)
+    assert {row.timer for row in TABLE} - {STOP, RUNS_ON, HELD} == set(settings.desk.waits) == set(WAITS)
 
 
 def test_only_an_answer_to_the_customer_or_his_silence_starts_a_wait() -> None:
