@@ -30,6 +30,7 @@ from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.returned import reported
 from rules.senders import Sender
+from rules.setting import OrderError
 from rules.threads import Match
 from rules.transition import moved
 
@@ -60,7 +61,7 @@ def answer(it: Happening) -> Decision:
     """The new case and the letters; a mail of the past is only filed."""
     try:
         decision = _decided(it)
-    except orders.OrderError as error:
+    except OrderError as error:
         decision = refuse(it, str(error))
     return replace(decision, wishes=() if it.at.past else tuple(w for w in decision.wishes if not _was_told(it, w)))
 
@@ -82,7 +83,7 @@ def _decided(it: Happening) -> Decision:
     if it.match.instead_of:
         return refuse(it, _other_case(it))
     done = orders.carry_out(settings, case, it.desk, it.at, it.engineer)
-    decision = ANSWERS[it.event](it, done.case)
+    decision = ANSWERS[it.event](replace(it, at=done.seen_from(it.at)), done.case)
     if any(wish.letter == "refused" for wish in decision.wishes):
         return decision
     return orders.with_done(decision, done, wishes.receipt(decision.case, it.engineer, it.mail, []))

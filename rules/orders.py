@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
@@ -18,6 +18,7 @@ from rules.hours import Absence, local_time, next_open
 from rules.mail import Mail
 from rules.people import Engineer, local_day
 from rules.products import mentions, squeezed
+from rules.setting import Done, OrderError, Setting, together
 from rules.severity import LEVELS, Finding, bounded
 
 LONGEST_ABSENCE = timedelta(days=366)
@@ -25,36 +26,12 @@ LONG_PAST = timedelta(days=180)
 PERSONAL = ("/away", "/back")  # they are about an engineer, and change no case
 
 
-class OrderError(Exception):
-    """The sentence that the engineer is told; nothing of his mail is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What an order works on."""
-
-    case: Case
-    desk: Desk
-    at: Circumstances
-    engineer: Engineer
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What has been done so far: the case, the sentences for the receipt, letters to others."""
-
-    case: Case
-    sentences: tuple[str, ...] = ()
-    letters: tuple[Wish, ...] = ()
-    leave: Leave | None = None
-
-
 def carry_out(orders: tuple[Order, ...], case: Case, desk: Desk, at: Circumstances, engineer: Engineer) -> Done:
     """All of them: what the case is first, then whose it is. Errors: OrderError for the first that cannot be done."""
     done = Done(case)
     for order in sorted(orders, key=lambda order: list(SETTINGS).index(order.row.word)):
-        one = SETTINGS[order.row.word](order.argument, Setting(done.case, desk, at, engineer))
-        done = Done(one.case, done.sentences + one.sentences, done.letters + one.letters, one.leave or done.leave)
+        one = SETTINGS[order.row.word](order.argument, Setting(done.case, desk, done.seen_from(at), engineer))
+        done = done.and_then(one)
     return done
 
 
@@ -66,7 +43,8 @@ def with_done(decision: Decision, done: Done, receipt: Wish) -> Decision:
     said = [*done.sentences, *(more if isinstance(more, list) else ())]
     receipt = replace(given or receipt, facts={**(given or receipt).facts, "done": said})
     letters = () if decision.case.closed else done.letters  # nobody takes over a closed case
-    return replace(decision, wishes=(*others, *letters, receipt), leave=done.leave)
+    changed = together(done.others, decision.others)
+    return replace(decision, wishes=(*others, *letters, receipt), leave=done.leave, others=changed)
 
 
 def _severity(argument: str, it: Setting) -> Done:
