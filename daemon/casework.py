@@ -16,6 +16,7 @@ from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
 from daemon.storage.store import Batch, Store
 from daemon.tally import Tally, tally_of
+from rules import links
 from rules.case import Case, Letter, Role
 from rules.decision import Decision, Leave
 from rules.desk import Desk
@@ -64,7 +65,16 @@ class Casework:
 
     def write(self, decision: Decision) -> list[Written]:
         """The case, then the others that the decision changes, each with its new papers; letters are counted for the caps."""
-        return [self._written(one) for one in (decision, *decision.others)]
+        every = (decision, *decision.others)
+        changed = {one.case.number: one.case for one in every}
+        return [self._written(links.with_related(one, self._linked(one, changed))) for one in every]
+
+    def _linked(self, decision: Decision, changed: dict[int, Case]) -> dict[int, Case]:
+        """The cases that its notices name, if it writes any."""
+        tells = any("related" in wish.facts for wish in decision.wishes)
+        numbers = links.worth_telling(decision.case) if tells else ()
+        cases = {number: changed.get(number) or self._readable(number) for number in numbers}
+        return {number: case for number, case in cases.items() if case}
 
     def _written(self, decision: Decision) -> Written:
         case, papers = self._scribe.write(decision)

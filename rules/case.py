@@ -134,6 +134,13 @@ class Tie(StrEnum):
     """How two cases hang together."""
 
     FOLLOWS = "follows"  # this case was opened by an answer to that closed one
+    RELATED = "related to"  # an engineer says that they belong together
+    DUPLICATES = "duplicates"  # closed, as that one is about the same
+    DUPLICATED_BY = "duplicated by"
+    MERGED_INTO = "merged into"  # it goes on within that one
+    TAKES_IN = "takes in"
+    SPLIT_FROM = "split from"  # it began as a mail of that one
+    SPLIT_INTO = "split into"
 
 
 @dataclass(frozen=True, slots=True)

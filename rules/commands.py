@@ -33,6 +33,7 @@ TABLE = (
     Row("/severity", SET,         "A, B, C or D",  UNDO,           "sets how bad it is, and with it the time in which we answer"),
     Row("/product",  SET,         "NAME",          UNDO,           "sets what the case is about"),
     Row("/assign",   SET,         "NAME or me",    UNDO,           "gives the case to this engineer, who gets it as it stands"),
+    Row("/link",     SET,         NUMBER,          "/link remove", "names a case that belongs to this one; /link remove NUMBER"),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/admit",    ADMITTED,    "",              "",             "in answer to a held mail: its sender takes part from now on"),

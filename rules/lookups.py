@@ -11,6 +11,7 @@ from rules.mail import Mail
 from rules.quotes import answer_of
 
 MOST_CASES = 20  # that one mail may name
+REMOVE = "remove"  # before the number of a case: `/link remove 10042`
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Found:
 def wanted_by(mail: Mail) -> Wanted:
     """To be asked for mails in an engineer's name only; orders that cannot be read want nothing."""
     orders = read(answer_of(mail.text)).orders
-    numbers = (number_in(order.argument) for order in orders if order.row.takes == NUMBER)
+    numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
     return Wanted(tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES])
 
 
@@ -38,3 +39,8 @@ def number_in(argument: str) -> int:
     """The case that an order names: 10042, #10042 or [Case #10042]; 0 when it is none."""
     digits = argument.strip().rstrip("]").rpartition("#")[2].strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else 0
+
+
+def _without_remove(argument: str) -> str:
+    first, _, rest = argument.strip().partition(" ")
+    return rest if first.casefold() == REMOVE else argument

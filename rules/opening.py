@@ -87,8 +87,15 @@ def _new_case(
         organisation=report.organisation_name,
         language=(organisation.language if organisation else "") or desk.language,
         timezone=organisation.timezone if organisation else "",
-        links=(Link(follows.number, Tie.FOLLOWS), *follows.links) if follows else (),
+        links=_links(follows),
     )
+
+
+def _links(follows: Case | None) -> tuple[Link, ...]:
+    """To the closed case, and those that it follows itself; what else hangs together with it is told there."""
+    if follows is None:
+        return ()
+    return (Link(follows.number, Tie.FOLLOWS), *(one for one in follows.links if one.tie is Tie.FOLLOWS))
 
 
 def _first_letter(case: Case, desk: Desk, mail: Mail, expected: datetime | None, follows: Case | None) -> Wish:

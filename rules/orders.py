@@ -15,6 +15,7 @@ from rules.decision import Decision, Leave, Wish
 from rules.desk import Desk
 from rules.handover import given_to, standing
 from rules.hours import Absence, local_time, next_open
+from rules.links import link
 from rules.mail import Mail
 from rules.people import Engineer, local_day
 from rules.products import mentions, squeezed
@@ -202,6 +203,7 @@ SETTINGS: dict[str, Callable[[str, Setting], Done]] = {
     "/severity": _severity,
     "/product": _product,
     "/assign": _assign,
+    "/link": link,
     "/away": _away,
     "/back": _back,
 }

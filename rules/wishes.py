@@ -74,6 +74,7 @@ def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings
         "due": due,
         "acknowledge": acknowledge,
         "also": _also_read_by(case),
+        "related": (),  # rules/links.py
     }
     return _notice("assigned", case, desk, mail, facts)
 
@@ -96,7 +97,9 @@ def handed_on(case: Case, before: Engineer, now: Engineer, why: str) -> Wish:
 
 def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
     due = case.target.due if case.target else None
-    return _notice("replied", case, desk, mail, {"due": due, "remark": remark, "also": _also_read_by(case)})
+    return _notice(
+        "replied", case, desk, mail, {"due": due, "remark": remark, "also": _also_read_by(case), "related": ()}
+    )
 
 
 def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:

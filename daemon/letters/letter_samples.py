@@ -77,6 +77,7 @@ _SEVERITY = {
     "name": "serious",
     "meaning": "Significant disruption: some clients cannot connect or transfer data, a major feature does not work.",
 }
+_RELATED = "Related: #10017 Printer smells (closed)"
 _ASSIGNED = {
     "why": "knows files; is there now; carries 4 of 20, the least of 3",
     "remark": "",
@@ -88,6 +89,7 @@ _ASSIGNED = {
     "due": _LATER,
     "acknowledge": _LATER,
     "also": (_BOB,),
+    "related": (_RELATED,),
 }
 _SET = "Severity is A (critical) now; it was B."
 _NOTED = "Your note is kept on the case; the customer does not see it."
@@ -105,9 +107,11 @@ _ALL = (
     _to_customer("follow-up", {"closed_number": 10017, "severity": {}, "expected": None}),
     _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
     _notice("assigned", _CARLA, {**_ASSIGNED, "remark": _LEFT_OUT}, _PICTURE),
-    _notice("assigned", _CARLA, {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": ()}),
-    _notice("replied", _CARLA, {"due": _LATER, "remark": "", "also": (_BOB,)}, _PICTURE),
-    _notice("replied", _CARLA, {"due": None, "remark": _ASKS_FOR_A, "also": ()}),
+    _notice(
+        "assigned", _CARLA, {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": (), "related": ()}
+    ),
+    _notice("replied", _CARLA, {"due": _LATER, "remark": "", "also": (_BOB,), "related": (_RELATED,)}, _PICTURE),
+    _notice("replied", _CARLA, {"due": None, "remark": _ASKS_FOR_A, "also": (), "related": ()}),
     _to_customer("relay", {}, _ANSWER),
     _notice("held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case"}, _PICTURE),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),

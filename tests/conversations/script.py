@@ -101,6 +101,9 @@ def _check(step: Step, player: Player, path: Path) -> None:
     assert case is not None, f"{path.name}:{step.line}: there is no case {number}"
     if state == "follows":
         assert [link.number for link in case.links] == [int(more[0])], f"{path.name}:{step.line}: {case.links}"
+    elif state == "links":
+        found = sorted(f"{link.tie} {link.number}" for link in case.links)
+        assert found == sorted(filter(None, " ".join(more).split(", "))), f"{path.name}:{step.line}: {found}"
     elif state == "participants":
         assert sorted(one.address for one in case.participants) == sorted(more), f"{path.name}:{step.line}"
     elif state == "owner":
