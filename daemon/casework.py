@@ -12,6 +12,7 @@ from daemon.absences import noted, with_absences
 from daemon.clock import Clock
 from daemon.errors import PermanentError
 from daemon.incoming.parse import parse
+from daemon.key_ring import KeyRing
 from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
 from daemon.storage.store import Batch, Store
@@ -38,12 +39,12 @@ class Casework:
         self.store = store
         self.clock = clock
         self.max_size = max_size
-        self.key = store.secret()
+        self.ring = KeyRing(store, clock)
         self.lock = threading.RLock()
         self.tally: Tally = tally_of(store, clock.now())
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
         self.on_absence: Callable[[], None] = lambda: None  # told when an engineer has said that he is away, or back
-        self._scribe = Scribe(desk, self.key, templates, clock)
+        self._scribe = Scribe(desk, self.ring, templates, clock)
 
     def commit(self, decision: Decision) -> None:
         """A change that no mail caused."""

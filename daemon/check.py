@@ -18,6 +18,7 @@ from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError
 from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
+from daemon.key_ring import keys_of
 from daemon.letters.templates import Letters
 from daemon.storage.tinydb_store import TinydbStore
 
@@ -151,7 +152,7 @@ def _damage_in_state(store: TinydbStore) -> Iterator[str]:
     """The desk's own notes; the first run makes its key, so a desk without any case may be without one."""
     readings: list[Callable[[], object]] = [partial(store.state, name) for name in STATES]
     if next(iter(store.all_numbers()), None) is not None:
-        readings.append(store.secret)
+        readings.append(partial(keys_of, store))
     for reading in readings:
         try:
             reading()

@@ -258,6 +258,51 @@ def quarantine_retry(id: str, config: str | None) -> None:
     say(retry(settings, id))
 
 
+@main.group(short_help="The keys that seal the tokens of letters.")
+def key() -> None:
+    """The keys behind the tokens that prove who answers a letter: list them, make a new one, revoke a stolen one."""
+
+
+@key.command("list", short_help="List the keys, without their secrets.")
+@config_option
+@json_option
+@told
+def key_list(config: str | None, as_json: bool) -> None:
+    """List the keys: since when each seals letters, and which are revoked. Their secrets are not shown."""
+    from daemon.key_ring import keys_there
+    from daemon.show import key_row, key_table
+
+    with _reader(_settings(config)) as store:
+        keys = keys_there(store)
+    if keys is None:
+        click.echo("there is no key yet; the first start makes it", err=True)
+    elif as_json:
+        say_json([key_row(one, keys) for one in keys.all])
+    else:
+        say("\n".join(key_table(keys)))
+
+
+@key.command("rotate", short_help="Make a new key; older letters stay good.")
+@config_option
+@told
+def key_rotate(config: str | None) -> None:
+    """Make a new key, with which letters are sealed from now on. Answers to older letters are proven as before."""
+    from daemon.key_ring import ROTATE, ordered
+
+    say(ordered(_settings(config), ROTATE, ""))
+
+
+@key.command("revoke", short_help="Say that a key is stolen.")
+@click.argument("number")
+@config_option
+@told
+def key_revoke(number: str, config: str | None) -> None:
+    """Say that a key is stolen: letters sealed with it prove nothing any more. The newest one gets a successor at once."""
+    from daemon.key_ring import REVOKE, ordered
+
+    say(ordered(_settings(config), REVOKE, number))
+
+
 @main.command("import", short_help="File the mail of before the first start.")
 @config_option
 @told

@@ -13,6 +13,7 @@ from daemon.config.settings import Settings
 from daemon.errors import PostcaseError
 from daemon.storage.store import Quarantined
 from rules.case import Case, Letter
+from rules.keys import Keys
 from rules.mail import Mail
 
 log = logging.getLogger("postcase")
@@ -53,6 +54,11 @@ def reloaded(settings: Settings) -> None:
 def reload_refused(error: Exception) -> None:
     for problem in str(error).splitlines():
         log.error("new configuration refused, the old one is kept: %s", shown(problem))
+
+
+def keys_changed(keys: Keys) -> None:
+    revoked = ", ".join(str(key.number) for key in keys.all if key.revoked_at)
+    log.info("key %d seals the letters from now on; revoked: %s", keys.newest.number, revoked or "none")
 
 
 def tick_failed(error: Exception) -> None:

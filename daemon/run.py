@@ -11,6 +11,7 @@ from daemon.clock import Clock
 from daemon.config.load import load
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, PostcaseError, TemporaryError
+from daemon.key_ring import doers
 from daemon.open_desk import OpenDesk
 from daemon.storage.tinydb_store import TinydbStore
 
@@ -62,7 +63,7 @@ class Daemon:
         """What time brings, and what the admin orders. A disk that refuses is told once, and ends nothing."""
         try:
             desk.tick()
-            orders.carry_out(self._settings.data, {"retry": desk.service.retry})
+            orders.carry_out(self._settings.data, {"retry": desk.service.retry, **doers(desk.service.cases.ring)})
             self._trouble = ""
         except (TemporaryError, OSError) as error:
             if str(error) != self._trouble:

@@ -135,7 +135,7 @@ class Service:
         follow_ups = {number: heir for number in numbers if (heir := self.cases.store.follow_up_of(number)) is not None}
         cases = {number: self.cases.store.case(number) for number in numbers | set(follow_ups.values())}
         known = threads.Known({number: case for number, case in cases.items() if case}, by_id, follow_ups)
-        return threads.match(mail, clues, known, self.cases.key)
+        return threads.match(mail, clues, known, self.cases.ring.keys)
 
     def _quarantine(
         self, batch: Batch, arrival: Arrival, mail: Mail, reason: str, error: Exception | None = None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rules.case import Case, Entry, Letter, Message
 from rules.hours import Calendar
+from rules.keys import Key, Keys
 from rules.silence import Outage, without_outages
 
 _MOMENT = re.compile(r"\b(since|until|due) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))")
@@ -111,6 +112,26 @@ def reasons(case: Case, zone: ZoneInfo) -> list[str]:
         who = f" ({entry.by})" if entry.by else ""
         rows.append((_local(entry.at, zone), f"{entry.event}{who}", because))
     return columns(rows) if rows else ["nothing has happened yet"]
+
+
+def key_row(key: Key, keys: Keys) -> dict[str, Any]:
+    """One row of `postcase key list --json`; never the secret."""
+    return {
+        "number": key.number,
+        "since": iso(key.since),
+        "seals": key is keys.newest,
+        "revoked_at": iso(key.revoked_at),
+    }
+
+
+def key_table(keys: Keys) -> list[str]:
+    """The keys as aligned columns, in UTC, as they stand in the answers of the other commands about keys."""
+    rows = [("key", "since", "state")]
+    for key in keys.all:
+        good = "seals new letters" if key is keys.newest else "good for the letters it has sealed"
+        state = f"revoked {iso(key.revoked_at)}" if key.revoked_at else good
+        rows.append((str(key.number), iso(key.since) or "the first day", state))
+    return columns(rows)
 
 
 def _in_zone(words: str, zone: ZoneInfo) -> str:

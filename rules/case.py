@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from rules.keys import FIRST
 from rules.mail import NOBODY, Address, Kind
 
 
@@ -81,6 +82,7 @@ class Letter:
     sent_at: datetime | None = None
     error: str = ""  # the last answer of the SMTP server when it was not yes
     first_attempt: datetime | None = None  # that a server answered, and not with yes; None: no server has been asked
+    key: int = FIRST  # the number of the key its token is sealed with
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rules.case import Case, Letter
 from rules.desk import Desk
+from rules.keys import Keys
 from rules.mail import Mail
 from rules.subject_tag import numbers_in
 from rules.tokens import Token, dated, own_token, tokens_in
@@ -52,28 +53,30 @@ def clues_of(mail: Mail, desk: Desk) -> Clues:
     )
 
 
-def match(mail: Mail, clues: Clues, known: Known, key: bytes) -> Match:
+def match(mail: Mail, clues: Clues, known: Known, keys: Keys) -> Match:
     """The first clue that holds wins; a token that was not sealed by us is no clue."""
     found = (
-        _by_echo(clues, known, key)
-        or _by_token(clues, known, key)
+        _by_echo(clues, known, keys)
+        or _by_token(clues, known, keys)
         or _by_stored_id(clues, known)
         or _by_number(mail, clues, known)
         or Match(evidence=_why_none(clues))
     )
+    if found.answers is None and (why := _distrusted(clues, known, keys)):
+        found = replace(found, evidence=f"{found.evidence}; {why}")
     reports = mail.bounce or mail.complaint  # these belong to the letter they speak of
     return found if reports else _follow(found, known)
 
 
-def _by_echo(clues: Clues, known: Known, key: bytes) -> Match | None:
-    if clues.echo and (letter := _sealed_letter(clues.echo, known, key)):
+def _by_echo(clues: Clues, known: Known, keys: Keys) -> Match | None:
+    if clues.echo and (letter := _sealed_letter(clues.echo, known, keys)):
         return Match(known.cases[clues.echo.number], "is a letter of ours that came back", letter, echo=True)
     return None
 
 
-def _by_token(clues: Clues, known: Known, key: bytes) -> Match | None:
+def _by_token(clues: Clues, known: Known, keys: Keys) -> Match | None:
     for token in clues.tokens:
-        if letter := _sealed_letter(token, known, key):
+        if letter := _sealed_letter(token, known, keys):
             evidence = f"answers our {letter.name} letter (paper {letter.paper}) by its token"
             return Match(known.cases[token.number], evidence, letter)
     return None
@@ -107,10 +110,21 @@ def _follow(found: Match, known: Known) -> Match:
     return replace(found, case=successor, evidence=evidence, instead_of=found.case.number)
 
 
-def _sealed_letter(token: Token, known: Known, key: bytes) -> Letter | None:
+def _sealed_letter(token: Token, known: Known, keys: Keys) -> Letter | None:
     case = known.cases.get(token.number)
     letter = case.letter(token.paper) if case else None
-    return letter if letter and token.is_for(letter.to, dated(key, letter.created_at)) else None
+    key = keys.believed(letter.key) if letter else None
+    return letter if letter and key and token.is_for(letter.to, dated(key.secret, letter.created_at)) else None
+
+
+def _distrusted(clues: Clues, known: Known, keys: Keys) -> str:
+    """A token that would be good, if its key were not revoked."""
+    for token in clues.tokens:
+        case = known.cases.get(token.number)
+        letter = case.letter(token.paper) if case else None
+        if letter and keys.key(letter.key) and keys.believed(letter.key) is None:
+            return f"its token is sealed with key {letter.key}, which is revoked"
+    return ""
 
 
 def _why_none(clues: Clues) -> str:

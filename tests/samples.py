@@ -10,11 +10,13 @@ from rules.case import Audience, Case, Letter, Message, Role, Status
 from rules.circumstances import Circumstances
 from rules.desk import Desk
 from rules.hours import Absence, Calendar, Wait
+from rules.keys import Key, Keys
 from rules.mail import Address, Kind, Mail
 from rules.people import Engineer
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEY = b"the key of this desk, 32 octets."
+KEYS = Keys((Key(1, KEY),))
 ANN = Address("ann@customer.example", "Ann Customer")
 BOB = Address("bob@customer.example", "Bob Customer")
 EVA = Address("eva@desk.example", "Eva Example")

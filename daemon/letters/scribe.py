@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daemon.clock import Clock
+from daemon.key_ring import KeyRing
 from daemon.letters.compose import compose
 from daemon.letters.templates import Letters
 from rules import tokens, wishes
@@ -14,11 +15,11 @@ from rules.desk import Desk
 
 
 class Scribe:
-    """Writes for one desk; `key` seals the tokens (rules/tokens.py)."""
+    """Writes for one desk; the newest key seals the tokens (rules/tokens.py)."""
 
-    def __init__(self, desk: Desk, key: bytes, templates: Letters, clock: Clock) -> None:
+    def __init__(self, desk: Desk, ring: KeyRing, templates: Letters, clock: Clock) -> None:
         self._desk = desk
-        self._key = key
+        self._ring = ring
         self._templates = templates
         self._clock = clock
 
@@ -34,12 +35,15 @@ class Scribe:
 
     def _compose(self, wish: Wish, case: Case) -> tuple[Letter, bytes]:
         now, paper = self._clock.now(), case.papers + 1
-        key = tokens.dated(self._key, now)
-        message_id = tokens.message_id(self._desk, key, case.number, paper, wish.to)
-        reply_to = tokens.reply_address(self._desk, key, case.number, paper, wish.to)
+        key = self._ring.keys.newest
+        seal = tokens.dated(key.secret, now)
+        message_id = tokens.message_id(self._desk, seal, case.number, paper, wish.to)
+        reply_to = tokens.reply_address(self._desk, seal, case.number, paper, wish.to)
         composed = compose(
             wish, case, self._desk, message_id=message_id, reply_to=reply_to, now=now, letters=self._templates
         )
         file = f"{paper:04d}-{wish.letter}.eml"
         letter = Letter(paper, wish.letter, wish.to, wish.audience, composed.subject, message_id, file, now)
-        return replace(letter, next_attempt=wishes.held_back_until(wish, case, self._desk, now)), composed.raw
+        return replace(
+            letter, key=key.number, next_attempt=wishes.held_back_until(wish, case, self._desk, now)
+        ), composed.raw

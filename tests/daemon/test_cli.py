@@ -92,7 +92,7 @@ def test_every_exit_code_of_an_error_is_told_in_the_help_of_run() -> None:
 
 def test_every_command_that_needs_a_configuration_takes_its_name() -> None:
     without = {words for words in commands() if not takes_config(words)}
-    assert without == {("demo",), ("quarantine",)}
+    assert without == {("demo",), ("quarantine",), ("key",)}
 
 
 def takes_config(words: tuple[str, ...]) -> bool:
@@ -532,3 +532,44 @@ def test_import_goes_on_after_a_link_that_is_lost_now_and_then(tmp_path: Path, m
     assert [item["reason"] for item in quarantined(tmp_path)] == [
         "expected at most 2048 octets (max_mail_size), found 3072"
     ]
+
+
+def test_keys_are_listed_made_and_revoked_without_a_daemon(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(config_text())
+
+    def ask(*words: str) -> Result:
+        return CliRunner().invoke(cli.main, ["key", *words, "--config", str(tmp_path / "config.toml")])
+
+    assert (ask("list").exit_code, ask("list").output) == (0, "there is no key yet; the first start makes it\n")
+    fill(tmp_path)
+    secret = (tmp_path / "data/state/key").read_bytes()
+    assert ask("list").output.split("\n")[1].split(maxsplit=1) == ["1", "the first day  seals new letters"]
+    assert ask("rotate").output == "key 2 seals from now on; letters sealed with older ones stay good\n"
+    assert ask("revoke", "1").output.startswith("key 1 is revoked: letters sealed with it prove nothing any more")
+    assert ask("revoke", "1").output.startswith("key 1 is revoked already, since 20")
+    wrong = ask("revoke", "17")
+    assert (wrong.exit_code, wrong.output) == (70, "there is no key 17; there are 1, 2\n")
+    rows = json.loads(ask("list", "--json").output)
+    assert [(row["number"], row["seals"], row["since"] is None) for row in rows] == [(1, False, True), (2, True, False)]
+    assert UTC_TIME.fullmatch(rows[0]["revoked_at"])
+    assert ask("revoke", "2").output.endswith("key 3 seals from now on\n")
+    assert [line.split()[-1][:4] for line in ask("list").output.splitlines()[1:]][2] == "lett"
+    shown = ask("list").output + ask("list", "--json").output
+    made = re.findall(r'"secret": "([0-9a-f]{64})"', (tmp_path / "data/state/keys.json").read_text())
+    made += re.findall(r'"secret":"([0-9a-f]{64})"', (tmp_path / "data/state/keys.json").read_text())
+    assert len(set(made)) == 2
+    assert not any(one in shown for one in (*made, secret.hex()))
+    assert (tmp_path / "data/state/keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_are_changed_by_the_daemon_while_it_runs(tmp_path: Path, server: EmbeddedMail) -> None:
+    (tmp_path / "config.toml").write_text(config_text(server.imap_port, server.smtp_port))
+    with Process(tmp_path) as daemon:
+        daemon.wait_for("connected")
+        done = postcase("key", "rotate", cwd=tmp_path)
+        assert (done.returncode, done.stdout[:5]) == (0, "key 2"), done.stderr
+        assert postcase("key", "revoke", "1", cwd=tmp_path).returncode == 0
+        assert postcase("key", "revoke", "x", cwd=tmp_path).returncode == 70
+        daemon.wait_for("revoked: 1")
+        assert daemon.end() == 0
+    assert [row["seals"] for row in json.loads(postcase("key", "list", "--json", cwd=tmp_path).stdout)] == [False, True]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, MAX, MONDAY, SEALED, at, case, letter, mail
+from samples import ANN, BOB, DESK, EVA, KEY, KEYS, MALLORY, MAX, MONDAY, SEALED, at, case, letter, mail
 
 from rules import decide, tokens
 from rules.case import Audience, Case, Letter, Post, Role, Status, Tie, Timer
@@ -32,7 +32,7 @@ def decided(
     one: Mail, *cases: Case, follow_ups: dict[int, int] | None = None, desk: Desk = DESK, **more: object
 ) -> Decision:
     known = Known({one.number: one for one in cases}, {}, follow_ups or {})
-    return decide.mail_came(one, match(one, clues_of(one, desk), known, KEY), desk, at(**more))  # type: ignore[arg-type]
+    return decide.mail_came(one, match(one, clues_of(one, desk), known, KEYS), desk, at(**more))  # type: ignore[arg-type]
 
 
 def by_eva(text: str, *cases: Case, **more: object) -> Decision:
@@ -331,7 +331,7 @@ OPEN = [status for status in Status if status is not Status.CLOSED]
 
 def unread(one: Mail, *cases: Case, id: str = ID, ids: dict[str, int] | None = None, **more: object) -> Decision | None:
     known = Known({one.number: one for one in cases}, ids or {}, {})
-    found = match(one, clues_of(one, DESK), known, KEY)
+    found = match(one, clues_of(one, DESK), known, KEYS)
     return decide.mail_unread(one, found, DESK, at(**more), id, WHY)  # type: ignore[arg-type]
 
 
@@ -454,7 +454,7 @@ class Shell:
             for link in one_case.links
         }
         known = Known(self.cases, {}, follow_ups)
-        found: Match = match(one, clues_of(one, DESK), known, KEY)
+        found: Match = match(one, clues_of(one, DESK), known, KEYS)
         decision = decide.mail_came(one, found, DESK, at(self.now, max(self.cases, default=0) + 1))
         self.keep(decision)
         return decision

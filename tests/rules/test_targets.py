@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from samples import ANN, DESK, EVA, KEY, MAX, MONDAY, at, case, letter, mail
+from samples import ANN, DESK, EVA, KEYS, MAX, MONDAY, at, case, letter, mail
 
 from rules import decide, handover, targets
 from rules.case import Acknowledgement, Audience, Case, Post, Status, Target
@@ -141,7 +141,7 @@ def test_a_warning_that_waits_for_the_morning_is_withdrawn_when_the_answer_is_gi
     warning = replace(letter(7, 4, EVA, "target", Audience.ENGINEER), post=Post.WAITING, next_attempt=MONDAY + 9 * HOUR)
     late = replace(promised().with_letter(warning), number=7)
     one = mail(EVA, text="Pull the plug.", in_reply_to=(late.letter(3).message_id,))  # type: ignore[union-attr]
-    found = match(one, clues_of(one, BUSY), Known({7: late}), KEY)
+    found = match(one, clues_of(one, BUSY), Known({7: late}), KEYS)
     decision = decide.mail_came(one, found, BUSY, at(MONDAY + HOUR))
     assert [wish.letter for wish in decision.wishes] == ["relay"]
     assert decision.case.letter(4).post is Post.WITHDRAWN  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from samples import ANN, BOB, DESK, EVA, KEY, MALLORY, SEALED, case, letter, mail
+from samples import ANN, BOB, DESK, EVA, KEYS, MALLORY, MONDAY, SEALED, case, letter, mail
 
 from rules import tokens
 from rules.case import Case, Status
@@ -16,7 +16,7 @@ def matched(
     one: Mail, *cases: Case, ids: dict[str, int] | None = None, follow_ups: dict[int, int] | None = None
 ) -> Match:
     known = Known({one.number: one for one in cases}, ids or {}, follow_ups or {})
-    return match(one, clues_of(one, DESK), known, KEY)
+    return match(one, clues_of(one, DESK), known, KEYS)
 
 
 def token(number: int, paper: int = 2, to: object = ANN) -> str:
@@ -141,3 +141,32 @@ def test_a_number_may_stand_in_a_subject_that_names_a_case_of_an_unknown_sender_
     found = matched(mail(MALLORY, subject="Re: [CASE # 7 ] x"), replace(case(7), letters=(letter(7, 2, ANN),)))
     assert found.case is not None
     assert found.answers is None
+
+
+def test_a_letter_is_checked_with_the_key_that_sealed_it() -> None:
+    """Whatever keys came later, and whatever the clock said then."""
+    later = KEYS.rotated(b"a second key of thirty-two octets", MONDAY).rotated(
+        b"a third key of thirty-two octets", MONDAY
+    )
+    one = mail(in_reply_to=(token(7),))
+    assert match(one, clues_of(one, DESK), Known({7: case(7)}), later).answers == case(7).letter(2)
+    second = tokens.dated(later.all[1].secret, MONDAY)
+    by_second = replace(letter(7, 4, ANN), key=2, message_id=tokens.message_id(DESK, second, 7, 4, ANN))
+    one = mail(in_reply_to=(by_second.message_id,))
+    known = Known({7: case(7).with_letter(by_second)})
+    assert match(one, clues_of(one, DESK), known, later).answers == by_second
+    assert match(one, clues_of(one, DESK), known, KEYS).answers is None, "nobody knows that key any more"
+
+
+def test_a_revoked_key_proves_nothing_and_says_so() -> None:
+    revoked = KEYS.rotated(b"a second key of thirty-two octets", MONDAY).revoked(1, MONDAY)
+    one = mail(in_reply_to=(token(7),))
+    known = Known({7: case(7)}, {token(7): 7})
+    found = match(one, clues_of(one, DESK), known, revoked)
+    assert found.answers is None
+    assert found.evidence.endswith("; its token is sealed with key 1, which is revoked")
+    assert match(mail(message_id=token(7)), clues_of(mail(message_id=token(7)), DESK), known, revoked).echo is False
+
+
+def test_the_secret_of_a_key_is_shown_nowhere() -> None:
+    assert str(KEYS.all[0].secret) not in f"{KEYS} {KEYS!r}"
