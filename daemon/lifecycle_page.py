@@ -19,6 +19,8 @@ SHORT = {
     Event.MAIL_UNREAD: "unread mail",
     Event.ENGINEER_ANSWERED: "engineer answers",
     Event.ENGINEER_CLOSED: "engineer closes",
+    Event.ENGINEER_WAITS: "/wait",
+    Event.ENGINEER_KEEPS: "/open",
     Event.ENGINEER_ADMITTED: "stranger admitted",
     Event.SILENCE: "silence",
     Event.UNDELIVERABLE: "letter fails",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from rules import orders, targets, triage, wishes
+from rules import orders, targets, triage, undo, wishes
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Role, Status
 from rules.circumstances import Circumstances
-from rules.commands import Orders, help_lines
+from rules.commands import WITH_ANSWER, Orders, help_lines, reason_of, without_reason
 from rules.decision import Decision, Wish
 from rules.desk import Desk
+from rules.hours import local_time
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row
 from rules.loop_guard import tells_of_a_delivery
 from rules.mail import Kind, Mail
+from rules.order_wait import end_of_wait, waiting
 from rules.papers import (
     file_mail,
     held_message,
@@ -30,7 +33,7 @@ from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.returned import reported
 from rules.senders import Sender
-from rules.setting import OrderError
+from rules.setting import Done, OrderError
 from rules.threads import Match
 from rules.transition import moved
 
@@ -56,6 +59,11 @@ class Happening:
             raise LookupError(f"{self.mail.sender.address} acts as an engineer, but is none of this desk")
         return engineer
 
+    @property
+    def paper(self) -> int:
+        """The number of the mail among the papers of the case."""
+        return self.before.papers + 1
+
 
 def answer(it: Happening) -> Decision:
     """The new case and the letters; a mail of the past is only filed."""
@@ -77,16 +85,35 @@ def _decided(it: Happening) -> Decision:
     case = _on_the_clock(it, moved(case, it.row, entry))
     settings = tuple(order for order in it.orders.orders if order.row.word in orders.SETTINGS)
     if not settings:
-        return ANSWERS[it.event](it, case)
+        decision = ANSWERS[it.event](it, case)
+        return decision if _is_refused(decision) else _with_way_back(it, decision, case, case)
     if it.before.closed and any(order.row.word not in orders.PERSONAL for order in settings):
         return refuse(it, "the case is closed, and closed is final")
     if it.match.instead_of:
         return refuse(it, _other_case(it))
     done = orders.carry_out(settings, case, it.desk, it.at, it.engineer)
     decision = ANSWERS[it.event](replace(it, at=done.seen_from(it.at)), done.case)
-    if any(wish.letter == "refused" for wish in decision.wishes):
+    if _is_refused(decision):
         return decision
-    return orders.with_done(decision, done, wishes.receipt(decision.case, it.engineer, it.mail, []))
+    decision = orders.with_done(decision, done, wishes.receipt(decision.case, it.engineer, it.mail, []))
+    return _with_way_back(it, decision, case, done.case)
+
+
+def _is_refused(decision: Decision) -> bool:
+    return any(wish.letter == "refused" for wish in decision.wishes)
+
+
+def _with_way_back(it: Happening, decision: Decision, before: Case, after: Case) -> Decision:
+    """Orders can be taken back; what went to the customer with them cannot, nor can a closing."""
+    if decision.case.closed or not it.orders.orders:
+        return decision
+    if not it.orders.words and it.event in WITH_ANSWER:
+        before, after = it.before, decision.case
+    way = undo.way_back(before, after, it.paper, it.engineer.address, it.at.now)
+    if way is None:
+        return decision
+    letters = tuple(wishes.with_way_back(wish, way.until) for wish in decision.wishes)
+    return replace(decision, case=replace(decision.case, undo=way), wishes=letters)
 
 
 def _evidence(it: Happening) -> str:
@@ -131,7 +158,8 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
     moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
     worse = triage.sounds_worse(it.mail, case, it.desk)
     remark = " ".join(filter(None, (moved_here, worse, left_out(case, it.mail, it.desk))))
-    return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "the customer wrote")
+    notice = wishes.replied(case, it.desk, it.mail, remark)
+    return Decision(case, (notice, *wishes.for_watchers(notice, case, it.desk)), "the customer wrote")
 
 
 def _machine_wrote(it: Happening, case: Case) -> Decision:
@@ -171,10 +199,68 @@ def _engineer_answered(it: Happening, case: Case) -> Decision:
     if why := _why_not_relayed(it, case, words):
         return refuse(it, why)
     case = withdraw_reminders(case)
-    letters = wishes.relays(case, it.engineer, replace(it.mail, attachments=files.out), words, it.row.timer)
+    mail = replace(it.mail, attachments=files.out)
+    letters = wishes.relays(case, it.engineer, mail, words, it.row.timer, _asked_until(it))
+    letters += wishes.colleagues(case, it.desk, it.engineer, mail, words, "answered")
     if files.kept:
         letters += (wishes.receipt(case, it.engineer, it.mail, ["Your text went to the customer.", *files.kept]),)
     return Decision(case, letters, "relayed to the customer")
+
+
+def _asked_until(it: Happening) -> datetime | None:
+    argument = it.orders.argument("/wait")
+    return end_of_wait(argument, it.desk, it.engineer, it.at.now) if argument else None
+
+
+def _engineer_waits(it: Happening, case: Case) -> Decision:
+    """With an answer, the wait hangs on that as always; without one it begins now."""
+    until = end_of_wait(it.orders.argument("/wait"), it.desk, it.engineer, it.at.now)
+    said = f"The customer has time until {local_time(until, it.desk.timezone)}; then the first reminder goes out."
+    if it.orders.words.strip() or it.mail.attachments:
+        return _and_told(it, _engineer_answered(it, case), said)
+    if not case.customer.address:
+        return refuse(it, "the mail that opened this case names no sender, so there is nobody to wait for")
+    case = waiting(withdraw_reminders(case), until, it.at.now)
+    return Decision(case, (wishes.receipt(case, it.engineer, it.mail, [said]),), "an engineer waits for the customer")
+
+
+def _engineer_keeps(it: Happening, case: Case) -> Decision:
+    """What he writes goes out, but asks nothing of the customer: no reminder follows."""
+    said = "The case stays with you; nobody is reminded and no time runs out for the customer."
+    if it.orders.words.strip() or it.mail.attachments:
+        if it.before.status is Status.WITH_ENGINEER:
+            case = targets.promised(withdraw_warnings(targets.answered(case)), it.desk, targets.NEXT, it.at.now)
+        return _and_told(it, _engineer_answered(it, case), said)
+    case = withdraw_reminders(case)
+    return Decision(case, (wishes.receipt(case, it.engineer, it.mail, [said]),), "an engineer keeps the case")
+
+
+def _and_told(it: Happening, decision: Decision, said: str) -> Decision:
+    """The decision with one more sentence in the receipt of the engineer."""
+    if _is_refused(decision):
+        return decision
+    receipt = wishes.receipt(decision.case, it.engineer, it.mail, [])
+    return orders.with_done(decision, Done(decision.case, (said,)), receipt)
+
+
+def _engineer_undid(it: Happening, case: Case) -> Decision:
+    """The fields of the case go back; whoever was told of the change is told of this one."""
+    receipt = it.match.answers.paper if it.match.answers and it.match.answers.name == "receipt" else 0
+    way = it.before.undo
+    if why := undo.why_not(it.before, it.engineer.address, it.at.now, receipt):
+        return refuse(it, why)
+    back = undo.undone(case, it.desk, it.at.now)
+    letters = _told_of_the_undoing(it, case, back)
+    done = undo.told(way) if way else []
+    return Decision(back, (*letters, wishes.receipt(back, it.engineer, it.mail, done)), "an order was taken back")
+
+
+def _told_of_the_undoing(it: Happening, case: Case, back: Case) -> tuple[Wish, ...]:
+    """The engineer who had got the case by the order: unless it was he, or he has not heard of it yet."""
+    got = it.desk.engineer(case.owner)
+    if got is None or case.owner.same_as(back.owner) or got is it.engineer:
+        return ()
+    return (wishes.handed_on(back, got, wishes.owner_of(back, it.desk), f"{it.engineer.name} took the order back"),)
 
 
 def _why_not_relayed(it: Happening, case: Case, words: str) -> str:
@@ -199,14 +285,16 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
         return refuse(it, _other_case(it))
     if why := _why_inside(it, it.orders.words):
         return refuse(it, why)
-    case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now)
+    reason, words = reason_of(it.orders.words), without_reason(it.orders.words)
+    case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now, closed_as=reason, undo=None)
     if not case.customer.address:
         done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
         return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
     files = sorted_files(it.mail.attachments, it.desk)
-    done = [f"Case {case.number} is closed; the customer has been told.", *files.kept]
+    done = [f"Case {case.number} is closed{f' ({reason})' if reason else ''}; the customer has been told.", *files.kept]
     letters = (
-        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), it.orders.words),
+        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words),
+        *wishes.colleagues(case, it.desk, it.engineer, it.mail, words, "closed"),
         wishes.receipt(case, it.engineer, it.mail, done),
     )
     return Decision(case, letters, "closed by an engineer")
@@ -219,8 +307,13 @@ def _other_case(it: Happening) -> str:
 
 def _engineer_noted(it: Happening, case: Case) -> Decision:
     done = help_lines() if it.orders.has("/help") else []
-    done += ["Your note is kept on the case; the customer does not see it."] if it.orders.has("/note") else []
-    return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "noted")
+    done += ["Your note is kept on the case; only colleagues see it."] if it.orders.has("/note") else []
+    told = (
+        wishes.colleagues(case, it.desk, it.engineer, it.mail, it.orders.words, "noted")
+        if it.orders.has("/note")
+        else ()
+    )
+    return Decision(case, (*told, wishes.receipt(case, it.engineer, it.mail, done)), "noted")
 
 
 def _engineer_set(it: Happening, case: Case) -> Decision:
@@ -254,6 +347,9 @@ ANSWERS = {
     Event.ENGINEER_CLOSED: _engineer_closed,
     Event.ENGINEER_NOTED: _engineer_noted,
     Event.ENGINEER_SET: _engineer_set,
+    Event.ENGINEER_WAITS: _engineer_waits,
+    Event.ENGINEER_KEEPS: _engineer_keeps,
+    Event.ENGINEER_UNDID: _engineer_undid,
     Event.ENGINEER_ADMITTED: _engineer_admitted,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,
 }

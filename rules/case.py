@@ -152,6 +152,36 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The fields of a case that orders of engineers change."""
+
+    status: Status
+    severity: str
+    product: str
+    owner: Address
+    customer: Address
+    participants: tuple[Address, ...] = ()
+    watchers: tuple[Address, ...] = ()
+    organisation: str = ""
+    language: str = ""
+    timezone: str = ""
+    timer: Timer | None = None
+    target: Target | None = None
+    acknowledgement: Acknowledgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The way back from the last orders of an engineer (rules/undo.py)."""
+
+    paper: int  # the mail with the orders
+    by: str  # the key of the engineer's address
+    until: datetime
+    before: Snapshot
+    after: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case. A change makes a new value; everything in it is kept in case.json."""
 
@@ -162,12 +192,14 @@ class Case:
     opened_at: datetime
     owner: Address = NOBODY
     participants: tuple[Address, ...] = ()  # the customer is the first
+    watchers: tuple[Address, ...] = ()  # engineers who get what the owner gets
     severity: str = "C"
     product: str = ""
     organisation: str = ""
     language: str = "en"
     timezone: str = ""  # in which its customer is told times; "": that of the desk
     closed_at: datetime | None = None
+    closed_as: str = ""  # resolved, duplicate ...: what an engineer said when he closed it
     timer: Timer | None = None
     target: Target | None = None
     acknowledgement: Acknowledgement | None = None
@@ -176,6 +208,7 @@ class Case:
     letters: tuple[Letter, ...] = ()
     history: tuple[Entry, ...] = ()
     links: tuple[Link, ...] = ()
+    undo: Undo | None = None
 
     @property
     def closed(self) -> bool:

@@ -24,19 +24,27 @@ NUMBER = "NUMBER"  # of another case
 UNDO = "/undo"
 
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
+WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
+WITH_ANSWER = frozenset({SET, WAITS, KEEPS})  # text below these goes to the customer
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
     #   command      to the case  followed by      taken back by   what it does
     Row("/close",    CLOSED,      TEXT,            "",             "closes the case; your text goes to the customer with that"),
-    Row("/note",     NOTED,       TEXT,            "",             "keeps your text on the case; the customer does not see it"),
+    Row("/note",     NOTED,       TEXT,            "",             "keeps your text on the case; only colleagues see it"),
+    Row("/wait",     WAITS,       "5d, 4h or DAY", UNDO,           "leaves the customer that long before the first reminder"),
+    Row("/open",     KEEPS,       "",              UNDO,           "you keep the ball: the case stays yours, nobody is reminded"),
     Row("/severity", SET,         "A, B, C or D",  UNDO,           "sets how bad it is, and with it the time in which we answer"),
     Row("/product",  SET,         "NAME",          UNDO,           "sets what the case is about"),
     Row("/assign",   SET,         "NAME or me",    UNDO,           "gives the case to this engineer, who gets it as it stands"),
     Row("/link",     SET,         NUMBER,          "/link remove", "names a case that belongs to this one; /link remove NUMBER"),
+    Row("/watch",    SET,         "[off]",         UNDO,           "sends you what the owner gets, until you say off"),
+    Row("/cc",       SET,         "add|remove ADDRESS", UNDO,      "who else gets what goes to the customer, and may write"),
+    Row("/customer", SET,         "ADDRESS",       UNDO,           "whose case it is; the customer so far still takes part"),
+    Row("/admit",    ADMITTED,    "",              "/cc remove",   "in answer to a held mail: its sender takes part from now on"),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
-    Row("/admit",    ADMITTED,    "",              "",             "in answer to a held mail: its sender takes part from now on"),
+    Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),
     Row("/help",     NOTED,       "",              "",             "sends you this list"),
 )  # fmt: skip
 
@@ -71,6 +79,10 @@ class Orders:
     def has(self, word: str) -> bool:
         return any(order.row.word == word for order in self.orders)
 
+    def argument(self, word: str) -> str:
+        """What stands behind an order, "" when it is not given."""
+        return next((order.argument for order in self.orders if order.row.word == word), "")
+
 
 def read(text: str) -> Orders:
     """The orders in the new text of an engineer's mail; quoted history must be gone already."""
@@ -101,7 +113,7 @@ def read(text: str) -> Orders:
 def _misses(row: Row, rest: str) -> str:
     if rest and not row.takes:
         return f"{row.word} stands alone, but {rest!r} follows it"
-    if not rest and row.takes not in ("", TEXT):
+    if not rest and row.takes not in ("", TEXT) and not row.takes.startswith("["):
         return f"{row.word} needs {row.takes} behind it, on the same line"
     return ""
 
@@ -121,14 +133,43 @@ def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
     if not orders or any(order.row.takes == TEXT for order in orders):
         return Orders(orders, words)
     words = words if split(words).fresh.strip() else ""
-    alone = next((order.row.word for order in orders if order.row.event is not Event.ENGINEER_SET), "")
+    alone = next((order.row.word for order in orders if order.row.event not in WITH_ANSWER), "")
     if words and alone:
         return Orders(error=f"{alone} stands alone, but text follows it; it would have gone nowhere")
     return Orders(orders, words)
 
 
 def help_lines() -> list[str]:
-    return [f"{row.word} {'[text]' if row.takes == TEXT else row.takes}".strip() + f": {row.meaning}" for row in TABLE]
+    return [_help_line(row) for row in TABLE]
+
+
+def _help_line(row: Row) -> str:
+    takes = "[text]" if row.takes == TEXT else row.takes
+    back = f" (taken back by {row.undo})" if row.undo else ""
+    return f"{row.word} {takes}".strip() + f": {row.meaning}{back}"
+
+
+def reason_of(words: str) -> str:
+    """Why a case is closed, when the text of /close begins with one of the words for it; "" when it does not."""
+    first = "".join(words.split(maxsplit=1)[:1]).casefold().rstrip(".,:;-")
+    return REASONS.get(first, "")
+
+
+def without_reason(words: str) -> str:
+    """The text without that word, where it is no part of a sentence: alone on its line, or marked off from what follows."""
+    line, _, below = words.partition("\n")
+    first, _, rest = line.partition(" ")
+    marked = first.endswith((":", ".", ",", ";")) or not rest.strip() or (first.islower() and rest.strip()[0].isupper())
+    return f"{rest.strip()}\n{below}".strip() if reason_of(words) and marked else words
+
+
+REASONS = {
+    **dict.fromkeys(("resolved", "solved", "fixed", "gelöst", "behoben", "erledigt"), "resolved"),
+    **dict.fromkeys(("unresolved", "unsolved", "ungelöst"), "unresolved"),
+    **dict.fromkeys(("duplicate", "doppelt", "duplikat"), "duplicate"),
+    **dict.fromkeys(("obsolete", "hinfällig"), "obsolete"),
+    **dict.fromkeys(("invalid", "spam"), "invalid"),
+}
 
 
 def _first_word(line: str) -> str:

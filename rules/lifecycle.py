@@ -31,6 +31,9 @@ class Event(StrEnum):
     ENGINEER_CLOSED = "an engineer closed the case"
     ENGINEER_NOTED = "an engineer left a note, asked for help or said when he is away"
     ENGINEER_SET = "an engineer set severity, product or owner"
+    ENGINEER_WAITS = "an engineer waits for the customer, for as long as he said"
+    ENGINEER_KEEPS = "an engineer keeps the case, and no wait runs"
+    ENGINEER_UNDID = "an engineer took back what he had ordered"
     ENGINEER_ADMITTED = "an engineer let a stranger in"
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
     SILENCE = "the customer was silent for the whole wait"
@@ -54,6 +57,7 @@ HELD = "held"  # a wait that hangs on this very letter begins once its server wo
 FOLLOWED = "while an open case follows this one, the mail counts there"
 LINKED = f"opens a new, linked case; {FOLLOWED}"
 UNLINKED = f"opens a case of its own, not linked; {FOLLOWED}"
+AS_BEFORE = "and it is as it was before the order"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -67,6 +71,9 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_NOTED,     WITH_ENGINEER,   "receipt",     RUNS_ON),
     Row(WITH_ENGINEER,  Event.ENGINEER_SET,       WITH_ENGINEER,   "receipt",     RUNS_ON),
+    Row(WITH_ENGINEER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
+    Row(WITH_ENGINEER,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_UNDID,     WITH_ENGINEER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
@@ -82,6 +89,9 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_NOTED,     WITH_CUSTOMER,   "receipt",     RUNS_ON),
     Row(WITH_CUSTOMER,  Event.ENGINEER_SET,       WITH_CUSTOMER,   "receipt",     RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_UNDID,     WITH_CUSTOMER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
@@ -97,6 +107,9 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_NOTED,     REMINDED_ONCE,   "receipt",     RUNS_ON),
     Row(REMINDED_ONCE,  Event.ENGINEER_SET,       REMINDED_ONCE,   "receipt",     RUNS_ON),
+    Row(REMINDED_ONCE,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
+    Row(REMINDED_ONCE,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_UNDID,     REMINDED_ONCE,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
@@ -112,6 +125,9 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_NOTED,     REMINDED_TWICE,  "receipt",     RUNS_ON),
     Row(REMINDED_TWICE, Event.ENGINEER_SET,       REMINDED_TWICE,  "receipt",     RUNS_ON),
+    Row(REMINDED_TWICE, Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
+    Row(REMINDED_TWICE, Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_UNDID,     REMINDED_TWICE,  "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
@@ -128,6 +144,9 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_NOTED,     CLOSED,          "receipt",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_SET,       CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_WAITS,     CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_KEEPS,     CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_UNDID,     CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),

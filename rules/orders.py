@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 
 from rules import targets, wishes
@@ -17,13 +17,14 @@ from rules.handover import given_to, standing
 from rules.hours import Absence, local_time, next_open
 from rules.links import link
 from rules.mail import Mail
+from rules.order_days import UNTIL, day_of, words_of
+from rules.order_people import copy, customer, watch
 from rules.people import Engineer, local_day
 from rules.products import mentions, squeezed
 from rules.setting import Done, OrderError, Setting, together
 from rules.severity import LEVELS, Finding, bounded
 
 LONGEST_ABSENCE = timedelta(days=366)
-LONG_PAST = timedelta(days=180)
 PERSONAL = ("/away", "/back")  # they are about an engineer, and change no case
 
 
@@ -156,13 +157,12 @@ def _called(engineer: Engineer) -> list[str]:
 def _away(argument: str, it: Setting) -> Done:
     """`/away until 2026-12-05`, `/away 2026-12-01 2026-12-05`, `/away 2026-12-24`: whole days, the last one included."""
     now_there = local_day(it.engineer, it.at.now)
-    words = [word for word in argument.replace(",", " ").split() if word.casefold() not in _SMALL_WORDS]
-    days = [_day(word, now_there) for word in words]
+    days = [day_of(word, now_there) for word in words_of(argument)]
     if len(days) not in (1, 2):
         raise OrderError(
             f"/away {argument}: expected the last day, or the first and the last, such as /away until 2026-12-05"
         )
-    until = any(word.casefold() in _UNTIL for word in argument.split())
+    until = any(word.casefold() in UNTIL for word in argument.split())
     first = days[0] if len(days) == 2 or not until else now_there
     last = days[-1]
     if last < first or last < now_there:
@@ -179,31 +179,14 @@ def _back(argument: str, it: Setting) -> Done:
     return Done(it.case, ("You are back: cases come to you again.",), leave=Leave(it.engineer.address, None))
 
 
-_UNTIL = frozenset(("until", "till", "to", "bis"))
-_SMALL_WORDS = frozenset(("from", "until", "till", "to", "-", "–", "bis", "von", "vom", "zum", "through"))
-
-
-def _day(word: str, now_there: date) -> date:
-    """2026-12-05, or 5.12.2026, or 5.12. of this year, or of the next one if it is long past."""
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        pass
-    parts = word.rstrip(".").split(".")
-    try:
-        if len(parts) == 2:
-            day = date(now_there.year, int(parts[1]), int(parts[0]))
-            return day if day > now_there - LONG_PAST else day.replace(year=day.year + 1)
-        return datetime.strptime(word, "%d.%m.%Y").date()  # noqa: DTZ007 - a day on the wall has no zone
-    except (ValueError, OverflowError):
-        raise OrderError(f"{word!r} is no day; days are written like 2026-12-05") from None
-
-
 SETTINGS: dict[str, Callable[[str, Setting], Done]] = {
     "/severity": _severity,
     "/product": _product,
+    "/customer": customer,
+    "/cc": copy,
     "/assign": _assign,
     "/link": link,
+    "/watch": watch,
     "/away": _away,
     "/back": _back,
 }

@@ -12,7 +12,7 @@ from rules.mail import NOBODY, Address, Mail
 from rules.senders import Sender
 
 # Nobody asked for these just now: they wait for the support hours.
-NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered"})
+NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered", "colleague"})
 MOST_NAMED = 5  # addresses in a remark, or a line of the history
 IN_COPY = "put in copy"
 

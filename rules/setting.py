@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rules.case import Case
+from rules.case import Case, Entry
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Leave, Wish
 from rules.desk import Desk
@@ -23,6 +23,10 @@ class Setting:
     desk: Desk
     at: Circumstances
     engineer: Engineer
+
+    def entry(self, event: str, evidence: str = "") -> Entry:
+        """The line that the order leaves in the history."""
+        return Entry(self.at.now, event, "an engineer's order", evidence, self.engineer.address.address)
 
 
 @dataclass(frozen=True, slots=True)

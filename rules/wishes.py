@@ -46,7 +46,9 @@ def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str) -
     return replace(wish, attachments=mail.attachments)
 
 
-def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) -> tuple[Wish, ...]:
+def relays(
+    case: Case, engineer: Engineer, mail: Mail, words: str, starts: str, until: datetime | None = None
+) -> tuple[Wish, ...]:
     """One letter to each participant; the wait is for the customer, so his letter starts it."""
     return tuple(
         Wish(
@@ -59,6 +61,7 @@ def relays(case: Case, engineer: Engineer, mail: Mail, words: str, starts: str) 
             references=_thread(case, participant),
             in_name_of=engineer.name,
             starts=starts if participant.same_as(case.customer) else "",
+            until=until,
         )
         for participant in case.participants
     )
@@ -97,8 +100,34 @@ def handed_on(case: Case, before: Engineer, now: Engineer, why: str) -> Wish:
 
 def replied(case: Case, desk: Desk, mail: Mail, remark: str) -> Wish:
     due = case.target.due if case.target else None
-    return _notice(
-        "replied", case, desk, mail, {"due": due, "remark": remark, "also": _also_read_by(case), "related": ()}
+    facts: Facts = {"due": due, "remark": remark, "also": _also_read_by(case), "related": (), "watcher": ""}
+    return _notice("replied", case, desk, mail, facts)
+
+
+def for_watchers(notice: Wish, case: Case, desk: Desk) -> tuple[Wish, ...]:
+    """The owner's notice, for the engineers who watch the case."""
+    watchers = [one for one in map(desk.engineer, case.watchers) if one and not one.address.same_as(notice.to)]
+    return tuple(
+        replace(
+            notice,
+            to=one.address,
+            facts={**notice.facts, "watcher": one.name},
+            references=_thread(case, one.address),
+        )
+        for one in watchers
+    )
+
+
+def colleagues(case: Case, desk: Desk, by: Engineer, mail: Mail, words: str, did: str) -> tuple[Wish, ...]:
+    """What an engineer wrote, for the owner and those who watch, where that is somebody else."""
+    readers = {one.address.key: one for one in map(desk.engineer, (case.owner, *case.watchers)) if one}
+    facts = {"by": by.name, "did": did}
+    return tuple(
+        replace(
+            _to_engineer("colleague", case, one.address, mail, {**facts, "reader": one.name}, words), in_name_of=by.name
+        )
+        for one in readers.values()
+        if one is not by
     )
 
 
@@ -125,7 +154,13 @@ def refused(case: Case, engineer: Engineer, mail: Mail, why: str, words: str) ->
 
 
 def receipt(case: Case, engineer: Engineer, mail: Mail, done: list[str]) -> Wish:
-    return _to_engineer("receipt", case, engineer.address, mail, {"done": done, "status": str(case.status)})
+    facts: Facts = {"done": done, "status": str(case.status), "undo_until": None}
+    return _to_engineer("receipt", case, engineer.address, mail, facts)
+
+
+def with_way_back(wish: Wish, until: datetime) -> Wish:
+    """A receipt says until when its orders can be taken back."""
+    return replace(wish, facts={**wish.facts, "undo_until": until}) if wish.letter == "receipt" else wish
 
 
 def undelivered(case: Case, desk: Desk, letter: str, recipient: Address, error: str) -> Wish:

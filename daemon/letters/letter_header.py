@@ -44,6 +44,7 @@ AUTOMATIC: Mapping[str, str] = {
     "handover":     _GENERATED,
     "target":       _GENERATED,
     "handed-on":    _GENERATED,
+    "colleague":    _GENERATED,
 }  # fmt: skip
 
 

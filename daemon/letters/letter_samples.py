@@ -70,6 +70,11 @@ def _notice(letter: str, sender: Address, facts: Mapping[str, object], *files: A
     return replace(wish, attachments=files, in_name_of=sender.name)
 
 
+def _colleague(did: str, words: str) -> Wish:
+    wish = _to_engineer("colleague", {"reader": "Ann Example", "by": "Max Example", "did": did}, words)
+    return replace(wish, in_name_of="Max Example")
+
+
 _LEFT_OUT = "In copy, but not part of the case, as nothing proves who wrote this mail: sam@elsewhere.example."
 _ASKS_FOR_A = "The customer asks for severity A; /severity A sets it."
 _SEVERITY = {
@@ -91,8 +96,9 @@ _ASSIGNED = {
     "also": (_BOB,),
     "related": (_RELATED,),
 }
+_REPLIED = {"due": _LATER, "remark": "", "also": (), "related": (), "watcher": ""}
 _SET = "Severity is A (critical) now; it was B."
-_NOTED = "Your note is kept on the case; the customer does not see it."
+_NOTED = "Your note is kept on the case; only colleagues see it."
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
 _ALL = (
@@ -110,14 +116,18 @@ _ALL = (
     _notice(
         "assigned", _CARLA, {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": (), "related": ()}
     ),
-    _notice("replied", _CARLA, {"due": _LATER, "remark": "", "also": (_BOB,), "related": (_RELATED,)}, _PICTURE),
-    _notice("replied", _CARLA, {"due": None, "remark": _ASKS_FOR_A, "also": (), "related": ()}),
+    _notice("replied", _CARLA, {**_REPLIED, "also": (_BOB,), "related": (_RELATED,)}, _PICTURE),
+    _notice("replied", _CARLA, {**_REPLIED, "due": None, "remark": _ASKS_FOR_A, "watcher": "Max Example"}),
     _to_customer("relay", {}, _ANSWER),
     _notice("held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case"}, _PICTURE),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),
     _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
     _to_engineer("refused", {"why": "the case is closed, and closed is final"}),
-    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer"}),
+    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer", "undo_until": _LATER}),
+    _to_engineer("receipt", {"done": [_NOTED], "status": "with_customer", "undo_until": None}),
+    _colleague("noted", "She has called; the printer is next to the curtain."),
+    _colleague("answered", _ANSWER),
+    _colleague("closed", _ANSWER),
     _to_engineer("target", {**_TARGET, "stage": "warned"}),
     _to_engineer("target", {**_TARGET, "stage": "broken"}),
     _to_engineer(

@@ -91,6 +91,7 @@ def assert_fit_for_the_wire(raw: bytes) -> None:
 
 DESK, PERSON = '"Example Support" <support@example.com>', '"Ann Example (Example Support)" <support@example.com>'
 WRITER, STRANGER = (f'"{name} (Example Support)" <support@example.com>' for name in ("Carla Customer", "Sam Stranger"))
+COLLEAGUE = '"Max Example (Example Support)" <support@example.com>'
 CUSTOMER, ENGINEER = '"Carla Customer" <carla@customer.example>', '"Ann Example" <ann@desk.example>'
 
 HEADERS: Mapping[str, tuple[str, str, str]] = {
@@ -110,6 +111,7 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "handover":     ("auto-generated", DESK, CUSTOMER),
     "target":       ("auto-generated", DESK, ENGINEER),
     "handed-on":    ("auto-generated", DESK, ENGINEER),
+    "colleague":    ("auto-generated", COLLEAGUE, ENGINEER),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.commands import TABLE, TEXT, Orders, help_lines, read
+from rules.commands import TABLE, TEXT, Orders, help_lines, read, reason_of, without_reason
 from rules.lifecycle import Event
 
 
@@ -58,7 +58,7 @@ def test_the_same_order_twice_is_one_order() -> None:
     [
         ("/clsoe", "/clsoe is no command; did you mean /close?"),
         ("/colse Bye.", "did you mean /close?"),
-        ("/frobnicate", "the commands are /close, /note, /severity"),
+        ("/frobnicate", "the commands are /close, /note, /wait"),
         ("/", "/ is no command"),
         ("/etc/passwd is missing", "/etc/passwd is no command"),
         ("/admit him", "/admit stands alone, but 'him' follows it"),
@@ -151,3 +151,22 @@ def test_what_sets_something_goes_along_with_anything_else(text: str, event: Eve
 
 def test_an_order_keeps_what_follows_it_on_its_line() -> None:
     assert [order.argument for order in read("/assign Max Example\n/severity  b ").orders] == ["Max Example", "b"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "text"),
+    [
+        ("resolved", "resolved", ""),
+        ("Resolved.", "resolved", ""),
+        ("resolved\nThe plug was loose.", "resolved", "The plug was loose."),
+        ("resolved: the plug was loose.", "resolved", "the plug was loose."),
+        ("resolved The plug was loose.", "resolved", "The plug was loose."),
+        ("erledigt, danke.", "resolved", "danke."),
+        ("Resolved by restarting it.", "resolved", "Resolved by restarting it."),
+        ("duplicate of your other mail", "duplicate", "duplicate of your other mail"),
+        ("The plug was loose: resolved", "", "The plug was loose: resolved"),
+        ("", "", ""),
+    ],
+)
+def test_a_closing_may_say_why_and_no_word_of_a_sentence_is_lost(words: str, reason: str, text: str) -> None:
+    assert (reason_of(words), without_reason(words)) == (reason, text)

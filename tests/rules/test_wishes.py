@@ -16,6 +16,7 @@ from rules.mail import Attachment, Kind
 FILE = Attachment("log.txt", "text/plain", b"12:00 smoke")
 EVA_AGAIN = DESK.engineers[0]
 SEVEN = case(7)
+WATCHED = replace(SEVEN, watchers=(DESK.engineers[1].address,))
 MAIL = mail(ANN, attachments=(FILE,))
 
 ALL = (
@@ -34,6 +35,8 @@ ALL = (
     wishes.receipt(SEVEN, EVA_AGAIN, MAIL, ["done"]),
     wishes.target(SEVEN, EVA_AGAIN, "warned", MONDAY, EVA_AGAIN),
     wishes.handed_on(SEVEN, EVA_AGAIN, DESK.engineers[1], "Eva is away"),
+    *wishes.colleagues(SEVEN, DESK, DESK.engineers[1], MAIL, "She called.", "noted"),
+    *wishes.for_watchers(wishes.replied(SEVEN, DESK, MAIL, ""), WATCHED, DESK),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
 )
 
