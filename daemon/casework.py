@@ -23,6 +23,7 @@ from rules.decision import Decision, Leave
 from rules.desk import Desk
 from rules.lookups import Found, Wanted
 from rules.mail import Address, Mail
+from rules.people import Engineer
 from rules.workload import Workload
 
 Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
@@ -44,6 +45,7 @@ class Casework:
         self.tally: Tally = tally_of(store, clock.now())
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
         self.on_absence: Callable[[], None] = lambda: None  # told when an engineer has said that he is away, or back
+        self._answers = templates.answers
         self._scribe = Scribe(desk, self.ring, templates, clock)
 
     def commit(self, decision: Decision) -> None:
@@ -112,10 +114,11 @@ class Casework:
     def workload(self, customer: Address) -> Workload:
         return Workload(self.store.loads(), tuple(self.store.owners_for(customer)))
 
-    def found(self, wanted: Wanted) -> Found:
-        """What the orders of an engineer's mail name."""
+    def found(self, wanted: Wanted, case: Case | None, engineer: Engineer) -> Found:
+        """What the orders of his mail name; canned answers are filled in for the case it belongs to."""
         cases = ((number, self._readable(number)) for number in wanted.numbers)
-        return Found({number: case for number, case in cases if case})
+        answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
+        return Found({number: case for number, case in cases if case}, answers)
 
     def _readable(self, number: int) -> Case | None:
         try:

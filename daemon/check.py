@@ -68,13 +68,15 @@ def _server(what: str, problems: list[tuple[bool, str]]) -> Iterator[Finding]:
 def _letters(settings: Settings) -> Iterator[Finding]:
     """The templates, tried on sample facts as at the start of the daemon."""
     try:
-        letters = Letters(settings.desk.language, settings.letters)
+        letters = Letters(settings.desk.language, settings.letters, settings.answers)
     except ConfigError as error:
         for problem in error.problems:
             yield Finding("letters", problem, wrong=True)
     else:
         own = f", those in {settings.letters} before ours" if settings.letters else ""
         yield Finding(f"letters in {', '.join(letters.languages)}{own}")
+        if settings.answers:
+            yield Finding(f"canned answers in {settings.answers}: {', '.join(letters.answers.names) or 'none'}")
 
 
 def _installation() -> Iterator[Finding]:

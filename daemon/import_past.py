@@ -34,7 +34,7 @@ def import_past(settings: Settings) -> int:
     store = TinydbStore(settings.data, first_number=settings.desk.first_number)
     try:
         health = Health(store, settings.outage_after)
-        templates = Letters(settings.desk.language, settings.letters)
+        templates = Letters(settings.desk.language, settings.letters, settings.answers)
         service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
         before = store.next_number()
         new = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)

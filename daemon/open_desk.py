@@ -38,7 +38,7 @@ class OpenDesk:
         self.settings = settings
         self.store = store
         self.health = Health(store, settings.outage_after)
-        templates = Letters(settings.desk.language, settings.letters)
+        templates = Letters(settings.desk.language, settings.letters, settings.answers)
         self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size)
         self._newcomers = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         self._clock = clock

@@ -19,7 +19,7 @@ def retry(settings: Settings, id: str) -> str:
     except AlreadyRunning:
         return orders.give(settings.data, "retry", id)
     try:
-        templates = Letters(settings.desk.language, settings.letters)
+        templates = Letters(settings.desk.language, settings.letters, settings.answers)
         health = Health(store, settings.outage_after)
         service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
         return service.retry(id)

@@ -100,6 +100,7 @@ class Service:
         now = self.cases.clock.now()
         match = self._match(mail)
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
+        engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
         at = Circumstances(
@@ -108,15 +109,11 @@ class Service:
             counts,
             self._notice(match),
             self.cases.workload(mail.sender),
-            self.cases.latest(match.case) if self._is_ordering(mail) else None,
-            self.cases.found(lookups.wanted_by(mail)) if self._is_ordering(mail) else lookups.Found(),
+            self.cases.latest(match.case) if engineer else None,
+            self.cases.found(lookups.wanted_by(mail), match.case, engineer) if engineer else lookups.Found(),
             past,
         )
         return decide.mail_came(mail, match, desk, at)
-
-    def _is_ordering(self, mail: Mail) -> bool:
-        """It is in an engineer's name: its orders may give the case to a colleague, or name other cases."""
-        return self.cases.desk.engineer(mail.sender) is not None
 
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""

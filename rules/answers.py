@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import orders, targets, triage, undo, wishes
+from rules import canned, orders, targets, triage, undo, wishes
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Role, Status
 from rules.circumstances import Circumstances
-from rules.commands import WITH_ANSWER, Orders, help_lines, reason_of, without_reason
+from rules.commands import USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.hours import local_time
@@ -107,7 +107,7 @@ def _with_way_back(it: Happening, decision: Decision, before: Case, after: Case)
     """Orders can be taken back; what went to the customer with them cannot, nor can a closing."""
     if decision.case.closed or not it.orders.orders:
         return decision
-    if not it.orders.words and it.event in WITH_ANSWER:
+    if not it.orders.said and it.event in WITH_ANSWER:
         before, after = it.before, decision.case
     way = undo.way_back(before, after, it.paper, it.engineer.address, it.at.now)
     if way is None:
@@ -193,18 +193,24 @@ def _stranger_wrote(it: Happening, case: Case) -> Decision:
 
 
 def _engineer_answered(it: Happening, case: Case) -> Decision:
-    words, files = it.orders.words.strip(), sorted_files(it.mail.attachments, it.desk)
+    words, files = it.orders.said, sorted_files(it.mail.attachments, it.desk)
     if not words and not files.out:
         return refuse(it, " ".join(("there is no text above the quoted letter, and nothing to pass on.", *files.kept)))
-    if why := _why_not_relayed(it, case, words):
+    if why := _why_not_relayed(it, case):
         return refuse(it, why)
     case = withdraw_reminders(case)
     mail = replace(it.mail, attachments=files.out)
     letters = wishes.relays(case, it.engineer, mail, words, it.row.timer, _asked_until(it))
     letters += wishes.colleagues(case, it.desk, it.engineer, mail, words, "answered")
-    if files.kept:
-        letters += (wishes.receipt(case, it.engineer, it.mail, ["Your text went to the customer.", *files.kept]),)
+    if files.kept or it.orders.canned:
+        done = ["Your text went to the customer.", *files.kept]
+        letters += (wishes.receipt(case, it.engineer, it.mail, done, _canned_went_out(it)),)
     return Decision(case, letters, "relayed to the customer")
+
+
+def _canned_went_out(it: Happening) -> str:
+    """Who uses a canned answer has not seen what became of it."""
+    return it.orders.said if it.orders.canned else ""
 
 
 def _asked_until(it: Happening) -> datetime | None:
@@ -216,7 +222,7 @@ def _engineer_waits(it: Happening, case: Case) -> Decision:
     """With an answer, the wait hangs on that as always; without one it begins now."""
     until = end_of_wait(it.orders.argument("/wait"), it.desk, it.engineer, it.at.now)
     said = f"The customer has time until {local_time(until, it.desk.timezone)}; then the first reminder goes out."
-    if it.orders.words.strip() or it.mail.attachments:
+    if it.orders.said or it.mail.attachments:
         return _and_told(it, _engineer_answered(it, case), said)
     if not case.customer.address:
         return refuse(it, "the mail that opened this case names no sender, so there is nobody to wait for")
@@ -227,7 +233,7 @@ def _engineer_waits(it: Happening, case: Case) -> Decision:
 def _engineer_keeps(it: Happening, case: Case) -> Decision:
     """What he writes goes out, but asks nothing of the customer: no reminder follows."""
     said = "The case stays with you; nobody is reminded and no time runs out for the customer."
-    if it.orders.words.strip() or it.mail.attachments:
+    if it.orders.said or it.mail.attachments:
         if it.before.status is Status.WITH_ENGINEER:
             case = targets.promised(withdraw_warnings(targets.answered(case)), it.desk, targets.NEXT, it.at.now)
         return _and_told(it, _engineer_answered(it, case), said)
@@ -263,18 +269,19 @@ def _told_of_the_undoing(it: Happening, case: Case, back: Case) -> tuple[Wish, .
     return (wishes.handed_on(back, got, wishes.owner_of(back, it.desk), f"{it.engineer.name} took the order back"),)
 
 
-def _why_not_relayed(it: Happening, case: Case, words: str) -> str:
+def _why_not_relayed(it: Happening, case: Case) -> str:
     if not case.customer.address:
         return "the mail that opened this case names no sender, so there is nobody to write to"
     if it.match.answers and it.match.answers.name == "held":
         return "it answers the letter about a held mail, and would have gone to the customer, not to the sender of that mail"
     if wrote_often(case, "relay", case.customer, it.at.now - HOUR, RELAYS_AN_HOUR):
         return f"{RELAYS_AN_HOUR} answers went to the customer within an hour: two machines seem to be talking here"
-    return _why_inside(it, words)
+    return _why_inside(it)
 
 
-def _why_inside(it: Happening, words: str) -> str:
-    line = notice_in(words, it.at.notice)
+def _why_inside(it: Happening) -> str:
+    """Asked of the engineer's own words; a canned answer may say what a notice says as well."""
+    line = notice_in(it.orders.words, it.at.notice)
     return (
         f"it still holds lines of our notice ({line!r}); delete what is quoted below your words, please" if line else ""
     )
@@ -283,9 +290,10 @@ def _why_inside(it: Happening, words: str) -> str:
 def _engineer_closed(it: Happening, case: Case) -> Decision:
     if it.match.instead_of:
         return refuse(it, _other_case(it))
-    if why := _why_inside(it, it.orders.words):
+    if why := _why_inside(it):
         return refuse(it, why)
-    reason, words = reason_of(it.orders.words), without_reason(it.orders.words)
+    reason, own = reason_of(it.orders.words), without_reason(it.orders.words)
+    words = replace(it.orders, words=own).said
     case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now, closed_as=reason, undo=None)
     if not case.customer.address:
         done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
@@ -295,7 +303,7 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
     letters = (
         wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words),
         *wishes.colleagues(case, it.desk, it.engineer, it.mail, words, "closed"),
-        wishes.receipt(case, it.engineer, it.mail, done),
+        wishes.receipt(case, it.engineer, it.mail, done, _canned_went_out(it)),
     )
     return Decision(case, letters, "closed by an engineer")
 
@@ -307,6 +315,7 @@ def _other_case(it: Happening) -> str:
 
 def _engineer_noted(it: Happening, case: Case) -> Decision:
     done = help_lines() if it.orders.has("/help") else []
+    done += canned.listed(it.at.found.answers) if it.orders.has(USE) else []
     done += ["Your note is kept on the case; only colleagues see it."] if it.orders.has("/note") else []
     told = (
         wishes.colleagues(case, it.desk, it.engineer, it.mail, it.orders.words, "noted")

@@ -17,15 +17,18 @@ class Row:
     takes: str  # TEXT: what follows, on the line and below; else what stands on the line; "" nothing
     undo: str  # what takes it back within 15 minutes; "" when nothing does
     meaning: str
+    alone: Event | None = None  # what it is to the case when nothing follows it, where that is something else
 
 
+USE = "/use"
 TEXT = "text"
 NUMBER = "NUMBER"  # of another case
 UNDO = "/undo"
 
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
-WITH_ANSWER = frozenset({SET, WAITS, KEEPS})  # text below these goes to the customer
+ANSWERED = Event.ENGINEER_ANSWERED
+WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
@@ -42,6 +45,8 @@ TABLE = (
     Row("/cc",       SET,         "add|remove ADDRESS", UNDO,      "who else gets what goes to the customer, and may write"),
     Row("/customer", SET,         "ADDRESS",       UNDO,           "whose case it is; the customer so far still takes part"),
     Row("/admit",    ADMITTED,    "",              "/cc remove",   "in answer to a held mail: its sender takes part from now on"),
+    Row(USE,         ANSWERED,    "[NAME]",        "",             "puts a canned answer above your text; alone: lists them all",
+        alone=NOTED),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),
@@ -49,6 +54,11 @@ TABLE = (
 )  # fmt: skip
 
 WORDS = {row.word: row for row in TABLE}
+
+# An answer may go along with these: its text stands in the letter that they write to the customer.
+_TO_THE_CUSTOMER = WITH_ANSWER | {CLOSED}
+# Any other event of the same mail is what the mail is about.
+_WITH_OTHERS = frozenset((Event.ENGINEER_ANSWERED, Event.ENGINEER_SET))
 
 _SLASHES = ("/", "／")  # the second is what East Asian keyboards write
 _PLAIN = {**dict.fromkeys(map(ord, BLANKS)), ord("／"): "/"}  # a zero-width space before /note is seen by nobody
@@ -60,6 +70,10 @@ class Order:
     row: Row
     argument: str = ""
 
+    @property
+    def event(self) -> Event:
+        return self.row.alone if self.row.alone and not self.argument else self.row.event
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -68,13 +82,20 @@ class Orders:
     orders: tuple[Order, ...] = ()
     words: str = ""
     error: str = ""  # why nothing of it may be done
+    canned: str = ""  # the canned answers that it uses; they stand above the words
+
+    @property
+    def said(self) -> str:
+        """What shall go to the customer."""
+        return "\n\n".join(filter(None, (self.canned, self.words.strip())))
 
     @property
     def event(self) -> Event:
         """All orders of a mail are one event. What sets something goes along with any other, an answer included."""
-        others = (order.row.event for order in self.orders if order.row.event is not Event.ENGINEER_SET)
-        answer = Event.ENGINEER_ANSWERED if self.words.strip() or not self.orders else Event.ENGINEER_SET
-        return next(others, answer)
+        others = (order.event for order in self.orders if order.event not in _WITH_OTHERS)
+        used = any(order.event is Event.ENGINEER_ANSWERED for order in self.orders)
+        answers = used or self.words.strip() or not self.orders
+        return next(others, Event.ENGINEER_ANSWERED if answers else Event.ENGINEER_SET)
 
     def has(self, word: str) -> bool:
         return any(order.row.word == word for order in self.orders)
@@ -105,7 +126,7 @@ def read(text: str) -> Orders:
             break
     if stray := next((line.strip() for line in lines if _first_word(line) in WORDS), ""):
         return Orders(error=f"{stray!r} stands below other text; orders go to the top, each on a line of its own")
-    if error := _at_odds([order.row for order in orders]):
+    if error := _at_odds(orders):
         return Orders(error=error)
     return _with_words(tuple(orders), "\n".join(lines).strip() if orders else text)
 
@@ -118,13 +139,16 @@ def _misses(row: Row, rest: str) -> str:
     return ""
 
 
-def _at_odds(rows: list[Row]) -> str:
+def _at_odds(orders: list[Order]) -> str:
     """Orders that cannot go together in one mail."""
-    if len({row.word for row in rows if row.takes == TEXT}) > 1:
-        return f"{' and '.join(row.word for row in rows)} in one mail: whose text is it?"
-    others = [row for row in rows if row.event is not Event.ENGINEER_SET]
-    if len({row.event for row in others}) > 1:
-        return f"{' and '.join(row.word for row in others)} in one mail: one thing at a time, please"
+    if len({order.row.word for order in orders if order.row.takes == TEXT}) > 1:
+        return f"{' and '.join(order.row.word for order in orders)} in one mail: whose text is it?"
+    others = [order for order in orders if order.event is not Event.ENGINEER_SET]
+    events = {order.event for order in others}
+    if events <= _TO_THE_CUSTOMER:
+        events.discard(Event.ENGINEER_ANSWERED)
+    if len(events) > 1:
+        return f"{' and '.join(order.row.word for order in others)} in one mail: one thing at a time, please"
     return ""
 
 
@@ -133,7 +157,7 @@ def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
     if not orders or any(order.row.takes == TEXT for order in orders):
         return Orders(orders, words)
     words = words if split(words).fresh.strip() else ""
-    alone = next((order.row.word for order in orders if order.row.event not in WITH_ANSWER), "")
+    alone = next((order.row.word for order in orders if order.event not in WITH_ANSWER), "")
     if words and alone:
         return Orders(error=f"{alone} stands alone, but text follows it; it would have gone nowhere")
     return Orders(orders, words)

@@ -8,6 +8,7 @@ from datetime import datetime
 from rules import targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
+from rules.canned import filled
 from rules.case import Case, Entry, Post, Role, Status, Timer, stamp
 from rules.circumstances import Circumstances
 from rules.commands import Orders, read
@@ -30,7 +31,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if match.case is None:
         return open_case(mail, desk, at, match.evidence)
     sender = identify(mail, match, desk, at.now)
-    event, orders = _meaning(mail, sender)
+    event, orders = _meaning(mail, sender, at)
     row = row_for(match.case.status, event)
     if row.letter == "follow-up":
         return open_case(mail, desk, at, match.evidence, follows=match.case, proven=sender.proven)
@@ -125,7 +126,7 @@ def target_near(case: Case, desk: Desk, now: datetime) -> Decision:
     )
 
 
-def _meaning(mail: Mail, sender: Sender) -> tuple[Event, Orders]:
+def _meaning(mail: Mail, sender: Sender, at: Circumstances) -> tuple[Event, Orders]:
     if sender.role is Role.MACHINE:
         return Event.MACHINE_WROTE, Orders()
     if sender.role is Role.STRANGER:
@@ -133,7 +134,7 @@ def _meaning(mail: Mail, sender: Sender) -> tuple[Event, Orders]:
     if sender.role is Role.ENGINEER and not sender.proven:
         return Event.ENGINEER_UNPROVEN, Orders()
     if sender.role is Role.ENGINEER:
-        orders = read(answer_of(mail.text))
+        orders = filled(read(answer_of(mail.text)), at.found.answers)
         return orders.event, orders
     thanks = not mail.attachments and is_mere_thanks(mail.subject, mail.text)
     return (Event.CUSTOMER_THANKED if thanks else Event.CUSTOMER_WROTE), Orders()

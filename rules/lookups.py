@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rules.canned import Canned
 from rules.case import Case
-from rules.commands import NUMBER, read
+from rules.commands import NUMBER, USE, read
 from rules.mail import Mail
 from rules.quotes import answer_of
 
@@ -19,6 +20,7 @@ class Wanted:
     """What the orders at the top of a mail name. Nobody has proven anything yet: finding is not telling."""
 
     numbers: tuple[int, ...] = ()  # of other cases
+    answers: bool = False  # the canned ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,15 @@ class Found:
     """What there is of it."""
 
     cases: Mapping[int, Case] = field(default_factory=dict)
+    answers: tuple[Canned, ...] = ()  # all of them, filled in for the case
 
 
 def wanted_by(mail: Mail) -> Wanted:
     """To be asked for mails in an engineer's name only; orders that cannot be read want nothing."""
     orders = read(answer_of(mail.text)).orders
     numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
-    return Wanted(tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES])
+    named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
+    return Wanted(named, answers=any(order.row.word == USE for order in orders))
 
 
 def number_in(argument: str) -> int:

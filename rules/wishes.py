@@ -153,8 +153,9 @@ def refused(case: Case, engineer: Engineer, mail: Mail, why: str, words: str) ->
     return _to_engineer("refused", case, engineer.address, mail, {"why": why}, words)
 
 
-def receipt(case: Case, engineer: Engineer, mail: Mail, done: list[str]) -> Wish:
-    facts: Facts = {"done": done, "status": str(case.status), "undo_until": None}
+def receipt(case: Case, engineer: Engineer, mail: Mail, done: list[str], text: str = "") -> Wish:
+    """`text`: what went to the customer, where the engineer has not seen it yet."""
+    facts: Facts = {"done": done, "status": str(case.status), "undo_until": None, "text": text}
     return _to_engineer("receipt", case, engineer.address, mail, facts)
 
 

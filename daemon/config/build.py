@@ -43,6 +43,7 @@ def settings(path: Path, document: model.Document, lines: Lines) -> Settings:
         smtp=_smtp(document.smtp, home),
         lmtp=Lmtp(document.lmtp.listen) if document.lmtp else None,
         letters=home.whole(document.letters.folder),
+        answers=home.whole(document.letters.answers),
         outage_after=document.lifecycle.outage_after,
         max_size=document.desk.max_mail_size,
     )

@@ -245,6 +245,9 @@ def _leads_nowhere(document: Raw, folder: Path) -> Iterator[Problem]:
     for where, path in paths(document, "letters", "folder"):
         if not _is(stat.S_ISDIR, folder / path):
             yield Problem(where, f"found no readable folder {quoted(str(path))}, expected templates in it")
+    for where, path in paths(document, "letters", "answers"):
+        if not _is(stat.S_ISDIR, folder / path):
+            yield Problem(where, f"found no readable folder {quoted(str(path))}, expected canned answers in it")
     for where, path in paths(document, "desk", "data"):
         if _is(stat.S_ISREG, folder / path):
             yield Problem(where, f"found a file at {quoted(str(path))}, expected a folder for the store")

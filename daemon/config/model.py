@@ -248,6 +248,11 @@ class Letters(Table):
     folder: kind.Folder = key(
         "A folder with templates of your own; a letter that is not in it keeps our text.", None, otherwise="our texts"
     )
+    answers: kind.Folder = key(
+        "A folder with canned answers, `LANGUAGE/NAME.txt`; an engineer sends one by `/use NAME`.",
+        None,
+        otherwise="no canned answers",
+    )
 
 
 class Document(Table):

@@ -67,6 +67,7 @@ class Settings:
     smtp: Smtp
     lmtp: Lmtp | None
     letters: Path | None  # templates of the admin's own, before ours
+    answers: Path | None  # canned answers, for /use
     outage_after: timedelta  # a longer gap in reading the mailboxes was an outage of ours
     max_size: int  # octets of one mail
 

@@ -99,6 +99,7 @@ _ASSIGNED = {
 _REPLIED = {"due": _LATER, "remark": "", "also": (), "related": (), "watcher": ""}
 _SET = "Severity is A (critical) now; it was B."
 _NOTED = "Your note is kept on the case; only colleagues see it."
+_WENT_OUT = "Your text went to the customer."
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
 _ALL = (
@@ -123,8 +124,9 @@ _ALL = (
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),
     _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
     _to_engineer("refused", {"why": "the case is closed, and closed is final"}),
-    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer", "undo_until": _LATER}),
-    _to_engineer("receipt", {"done": [_NOTED], "status": "with_customer", "undo_until": None}),
+    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer", "undo_until": _LATER, "text": ""}),
+    _to_engineer("receipt", {"done": [_NOTED], "status": "with_customer", "undo_until": None, "text": ""}),
+    _to_engineer("receipt", {"done": [_WENT_OUT], "status": "with_customer", "undo_until": None, "text": _ANSWER}),
     _colleague("noted", "She has called; the printer is next to the curtain."),
     _colleague("answered", _ANSWER),
     _colleague("closed", _ANSWER),

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from daemon.letters.answer_facts import NAMED
 from daemon.letters.letter_filters import FILTERS
 from daemon.letters.letter_samples import SAMPLES
 from daemon.letters.template_files import must_use
@@ -69,6 +70,32 @@ installation under `/opt/postcase/lib/python3.*/site-packages/`. A folder that h
 | `marker(...)` | the line that keeps what is quoted below it from the customer |
 """
 
+ANSWERS = """\
+## Canned answers
+
+What engineers write again and again is a file as well, one for each answer and language, in a folder of its own:
+
+    [letters]                                # config.toml
+    answers = "answers"
+
+    answers/en/restart.txt                   # what /use restart puts into an answer
+    answers/de/restart.txt                   # the same, for customers who are written to in German
+
+    {# how to restart the server #}
+    Hello {{ customer.name }},
+
+    please restart the server, and tell us what it says.{% if due %} We answer by {{ due | when }}.{% endif %}
+
+`/use` alone sends an engineer the list: of each answer the comment in its first line, else its first line. The language is that
+of the case, where there is such a file, else that of the desk, else any. A canned answer has no subject and no `marker`. It is
+plain text in the form of the letters, with their filters, and may name less than they do, so that nothing from the inside of a
+case gets out; it tells the case as it was before the mail that uses it. All files are tried at the start, at a reload and by
+`postcase check`. An answer that fails on a real case after all is not sent: the engineer gets his mail back, with the reason.
+
+| name | is |
+|---|---|
+"""
+
 LEFT_OUT = """\
 ## Not a letter: `left-out`
 
@@ -81,7 +108,7 @@ AUDIENCES = {Audience.CUSTOMER: "the customer", Audience.ENGINEER: "an engineer"
 
 def page() -> str:
     """The whole page in Markdown."""
-    return "\n".join([HEAD, _filters(), _letters(), LEFT_OUT])
+    return "\n".join([HEAD, _filters(), _letters(), _answers(), LEFT_OUT])
 
 
 def _filters() -> str:
@@ -92,6 +119,10 @@ def _filters() -> str:
 def _letters() -> str:
     head = ["## The letters, and what each may name as well", "", "| letter | to | must have | may name |"]
     return "\n".join([*head, "|---|---|---|---|", *map(_row, SAMPLES), ""])
+
+
+def _answers() -> str:
+    return ANSWERS + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in NAMED.items())
 
 
 def _row(letter: str) -> str:

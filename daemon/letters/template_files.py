@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -66,7 +66,7 @@ class Pattern:
 
 def read_letter(file: Path) -> Pattern:
     """Errors: ConfigError with file, line and what was found."""
-    source = _read(file)
+    source = read_source(file)
     subject, _, text = source.partition("\n")
     if file.stem == LEFT_OUT:
         subject, text = _SUBJECT, source
@@ -74,7 +74,7 @@ def read_letter(file: Path) -> Pattern:
         raise ConfigError([f'{file}:1: expected the first line to be "Subject: ...", found {subject[:60]!r}'])
     else:
         text = "\n" + text  # keeps the numbers of the lines
-    pattern = Pattern(file, _compiled(subject.removeprefix(_SUBJECT).strip(), file), _compiled(text, file))
+    pattern = Pattern(file, compiled(subject.removeprefix(_SUBJECT).strip(), file), compiled(text, file))
     if problems := [*_name_problems(file, source)] or [*_trial(pattern)]:
         raise ConfigError(problems)
     return pattern
@@ -82,7 +82,7 @@ def read_letter(file: Path) -> Pattern:
 
 def read_layout(file: Path) -> Template:
     """Errors: ConfigError with file, line and what was found."""
-    layout = _compiled(_read(file), file, _PAGES)
+    layout = compiled(read_source(file), file, _PAGES)
     try:
         page = layout.render(body="@body@", language="en", desk=SAMPLE_DESK)
     except FAILURES as error:
@@ -99,7 +99,7 @@ def sentence(error: Exception, file: Path) -> str:
     return f"{file}{line}: {error}"
 
 
-def _read(file: Path) -> str:
+def read_source(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -111,7 +111,7 @@ def _read(file: Path) -> str:
         raise ConfigError([f"{file}: expected a file that can be read, found: {error.strerror}"]) from error
 
 
-def _compiled(source: str, file: Path, environment: ImmutableSandboxedEnvironment = _TEXTS) -> Template:
+def compiled(source: str, file: Path, environment: ImmutableSandboxedEnvironment = _TEXTS) -> Template:
     try:
         code = environment.compile(source, file.name, str(file))
     except TemplateSyntaxError as error:
@@ -120,17 +120,30 @@ def _compiled(source: str, file: Path, environment: ImmutableSandboxedEnvironmen
 
 
 def _name_problems(file: Path, source: str) -> Iterator[str]:
-    """Names nobody will tell this letter, in branches that no sample takes as well; and names it has to use."""
-    tree = _TEXTS.parse(source)
-    used = {node.name: node.lineno for node in tree.find_all(nodes.Name)}
-    known = sorted({*_ALWAYS, *(name for facts in _facts_of(file.stem) for name in facts)})
-    for name in sorted(meta.find_undeclared_variables(tree).difference(known)):
-        near = get_close_matches(name, known, n=1)
-        meant = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
-        yield f"{file}:{used[name]}: {name!r} is not known in this letter; {meant}"
+    """Names nobody will tell this letter, and names it has to use."""
+    known = {*_ALWAYS, *(name for facts in _facts_of(file.stem) for name in facts)}
+    yield from unknown_names(file, source, known, "letter")
     for name in must_use(file.stem):
-        if name not in used:
+        if name not in _names_in(source):
             yield f"{file}: expected {_MUST_USE[name]} in this letter, found none"
+
+
+def unknown_names(file: Path, source: str, known: Iterable[str], what: str) -> Iterator[str]:
+    """Names that nobody will tell this template, in branches that no sample takes as well."""
+    names, used = sorted(known), _names_in(source)
+    for name in sorted(meta.find_undeclared_variables(tree_of(source)).difference(names)):
+        near = get_close_matches(name, names, n=1)
+        meant = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(names)}"
+        yield f"{file}:{used[name]}: {name!r} is not known in this {what}; {meant}"
+
+
+def tree_of(source: str) -> nodes.Template:
+    return _TEXTS.parse(source)
+
+
+def _names_in(source: str) -> Mapping[str, int]:
+    """Each with a line it stands in."""
+    return {node.name: node.lineno for node in tree_of(source).find_all(nodes.Name)}
 
 
 _MUST_USE = {
@@ -169,3 +182,14 @@ def _facts_of(name: str) -> Iterator[Mapping[str, object]]:
         carried = {**wish.facts, **language, "words": wish.words, "attachments": wish.attachments}
         yield {**carried, "case": SAMPLE_CASE, "owner": SAMPLE_DESK.engineer(SAMPLE_CASE.owner)}
         yield {**carried, "case": replace(SAMPLE_CASE, owner=NOBODY, product="", customer=NOBODY), "owner": None}
+
+
+def visible(folder: Path) -> list[Path]:
+    """What lies in a folder, without what editors leave there."""
+    return sorted(
+        place for place in folder.iterdir() if not place.name.startswith(".") and not place.name.endswith("~")
+    )
+
+
+def is_language(place: Path) -> bool:
+    return place.is_dir() and place.name.isascii() and place.name.replace("-", "").isalnum()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +17,20 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from daemon.errors import ConfigError, PermanentError
+from daemon.letters.answer_files import Answers
 from daemon.letters.letter_html import to_html
-from daemon.letters.template_files import FAILURES, LAYOUT, LEFT_OUT, NAMES, Pattern, read_layout, read_letter, sentence
+from daemon.letters.template_files import (
+    FAILURES,
+    LAYOUT,
+    LEFT_OUT,
+    NAMES,
+    Pattern,
+    is_language,
+    read_layout,
+    read_letter,
+    sentence,
+    visible,
+)
 from rules.case import Audience, Case
 from rules.desk import Desk
 
@@ -26,14 +38,18 @@ log = logging.getLogger(__name__)
 
 _SHIPPED = Path(__file__).parent / "shipped"
 _Read = TypeVar("_Read")
+_Place = TypeVar("_Place", Path, Path | None)
 _Patterns = Mapping[tuple[str, str], Pattern]  # by language and letter
 
 
 class Letters:
     """The letters of all languages; made once, then only read: threads may share it."""
 
-    def __init__(self, language: str, override: Path | None = None) -> None:
-        """Errors: ConfigError with everything that is wrong with the files, each with file, line and what was found."""
+    def __init__(self, language: str, override: Path | None = None, answers: Path | None = None) -> None:
+        """`override`: letters in the admin's own words; `answers`: what engineers send by `/use`.
+
+        Errors: ConfigError with everything that is wrong with the files, each with file, line and what was found.
+        """
         problems: list[str] = []
         self._shipped = _shipped()
         self._override = dict(_patterns(override, problems)) if override else {}
@@ -41,6 +57,7 @@ class Letters:
         self.language = language
         self.languages = tuple(sorted({folder for folder, _ in (*self._shipped, *self._override)}))
         problems = problems or [*self._incomplete(override), *self._unspoken()]
+        self.answers = _noted(problems, partial(Answers, language), answers) or Answers(language, None)
         if problems:
             raise ConfigError(problems)
 
@@ -119,15 +136,15 @@ def _patterns(root: Path, problems: list[str]) -> Iterator[tuple[tuple[str, str]
     if not root.is_dir():
         problems.append(f"{root}: expected a folder with letters, found {'a file' if root.exists() else 'nothing'}")
         return
-    for place in _visible(root):
-        if _is_language(place):
+    for place in visible(root):
+        if is_language(place):
             yield from _folder(place, problems)
         elif place.name != LAYOUT:
             problems.append(f"{place}: expected {LAYOUT} or a folder named like a language (en, de, pt-br), found this")
 
 
 def _folder(folder: Path, problems: list[str]) -> Iterator[tuple[tuple[str, str], Pattern]]:
-    for file in _visible(folder):
+    for file in visible(folder):
         if file.suffix == ".txt" and file.stem in NAMES:
             if pattern := _noted(problems, read_letter, file):
                 yield (folder.name, file.stem), pattern
@@ -137,20 +154,9 @@ def _folder(folder: Path, problems: list[str]) -> Iterator[tuple[tuple[str, str]
             problems.append(f"{file}: there is no such letter; expected {meant[0]}")
 
 
-def _noted(problems: list[str], read: Callable[[Path], _Read], file: Path) -> _Read | None:
+def _noted(problems: list[str], read: Callable[[_Place], _Read], file: _Place) -> _Read | None:
     try:
         return read(file)
     except ConfigError as error:
         problems += error.problems
         return None
-
-
-def _visible(folder: Path) -> list[Path]:
-    """What lies in a folder, without what editors leave there."""
-    return sorted(
-        place for place in folder.iterdir() if not place.name.startswith(".") and not place.name.endswith("~")
-    )
-
-
-def _is_language(place: Path) -> bool:
-    return place.is_dir() and place.name.isascii() and place.name.replace("-", "").isalnum()

@@ -82,6 +82,7 @@ OFFICE = replace(
 )
 DESKS = {"": DESK, "office": OFFICE, "vouched": replace(DESK, trusted_authserv=("mx.example.com",))}
 OUTAGE_AFTER = timedelta(hours=5)
+ANSWERS = Path(__file__).parent / "answers"  # the canned ones
 LIMIT = 1_000_000  # octets of one mail
 STEP = timedelta(hours=2)  # how often the mailboxes are read while time passes
 
@@ -146,7 +147,7 @@ class Player:
         self.store = TinydbStore(self.folder, first_number=self.desk.first_number)
         self.health = Health(self.store, OUTAGE_AFTER)
         self.health.listen_to(["INBOX"])
-        templates = Letters(self.desk.language, None)
+        templates = Letters(self.desk.language, None, ANSWERS)
         self.service = Service(self.desk, self.store, templates, self.clock, self.health, self.max_size)
         self.outbox = Outbox(
             self.service.post, self.server, lambda: self.desk.address.address, self.clock, timedelta(days=5)

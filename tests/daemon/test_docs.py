@@ -11,6 +11,7 @@ import pytest
 
 from daemon import cli
 from daemon.config import model as config_model
+from daemon.letters.answer_files import read_answer
 from daemon.letters.letter_filters import FILTERS
 from daemon.letters.letter_samples import SAMPLES
 from daemon.letters.template_files import read_letter
@@ -100,6 +101,12 @@ def test_the_letter_shown_on_the_page_can_be_used(tmp_path: Path) -> None:
     example = (ROOT / "docs/letters.md").read_text().partition("## The form\n\n")[2].partition("\n- ")[0]
     (tmp_path / "reminder.txt").write_text("\n".join(line.removeprefix("    ") for line in example.splitlines()))
     assert read_letter(tmp_path / "reminder.txt").file.stem == "reminder"
+
+
+def test_the_canned_answer_shown_on_the_page_can_be_used(tmp_path: Path) -> None:
+    example = (ROOT / "docs/letters.md").read_text().partition("in German\n\n")[2].partition("\n`/use`")[0]
+    (tmp_path / "restart.txt").write_text("\n".join(line.removeprefix("    ") for line in example.splitlines()))
+    assert read_answer(tmp_path / "restart.txt").about == "how to restart the server"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
