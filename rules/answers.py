@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import canned, orders, targets, triage, undo, wishes
+from rules import canned, customer_answers, orders, targets, triage, undo, wishes
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Role, Status
 from rules.circumstances import Circumstances
@@ -156,10 +156,23 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
         case = with_people(case, it.mail, it.desk, it.at.now)
     case = with_author(case, it.mail, it.at.now)
     moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
+    word = customer_answers.remark(it.mail, it.match, it.sender, it.desk, it.at)
     worse = triage.sounds_worse(it.mail, case, it.desk)
-    remark = " ".join(filter(None, (moved_here, worse, left_out(case, it.mail, it.desk))))
+    remark = " ".join(filter(None, (moved_here, word, worse, left_out(case, it.mail, it.desk))))
     notice = wishes.replied(case, it.desk, it.mail, remark)
     return Decision(case, (notice, *wishes.for_watchers(notice, case, it.desk)), "the customer wrote")
+
+
+def _customer_resolved(it: Happening, case: Case) -> Decision:
+    if it.before.closed:
+        return Decision(case, reason="it is resolved, says a mail on a closed case: filed")
+    return customer_answers.resolved(it.mail, case, it.desk, it.at.now)
+
+
+def _customer_needs_time(it: Happening, case: Case) -> Decision:
+    if it.row.letter == "replied":
+        return _customer_wrote(it, case)
+    return customer_answers.needs_time(it.mail, it.match, it.sender, case, it.desk, it.at, it.row)
 
 
 def _machine_wrote(it: Happening, case: Case) -> Decision:
@@ -350,6 +363,8 @@ def _engineer_unproven(it: Happening, case: Case) -> Decision:
 ANSWERS = {
     Event.CUSTOMER_WROTE: _customer_wrote,
     Event.CUSTOMER_THANKED: _customer_wrote,
+    Event.CUSTOMER_RESOLVED: _customer_resolved,
+    Event.CUSTOMER_LATER: _customer_needs_time,
     Event.MACHINE_WROTE: _machine_wrote,
     Event.STRANGER_WROTE: _stranger_wrote,
     Event.ENGINEER_ANSWERED: _engineer_answered,

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 from rules.case import Case, Status
 from rules.customer_phrases import DONE, MORE_TIME, NO, NOT_RESOLVED, POLITE, RESOLVED, UNTIL, YES
 from rules.mail import Address, Mail
 from rules.named_days import Named, Sort, days_in
 from rules.quotes import split
-from rules.signatures import CLOSINGS
+from rules.signatures import CLIENT_LINES, CLOSINGS, DELIMITERS
 from rules.subject_tag import bare, is_forward, without_prefixes
 from rules.thanks import AROUND, GREETINGS, NO_NAMES, PICTURE_PARTS, PICTURES, SMILEYS, SOLVED, THANKS, TITLES
 
@@ -42,6 +43,7 @@ class Said:
 
 _LONGEST = 400  # characters of an answer in a word; more is a story
 _MOST_GREETED = 2  # names after a greeting, beside titles
+_DELIMITERS = frozenset(map(str.rstrip, DELIMITERS))
 _DAY = "\ue000"  # stands for a day in the words of a mail
 _QUESTION_MARKS = frozenset("?？؟;¿")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -59,8 +61,11 @@ def said(mail: Mail, case: Case, case_word: str, today: date) -> Said | None:
     """The one thing this mail says about the case; None when it says anything more, or may."""
     if mail.attachments or is_forward(mail.subject) or not _subject_is_ours(mail.subject, case, case_word):
         return None
+    parts = split(mail.text)
+    if _goes_on(parts.signature):
+        return None
     asked = case.status in (Status.REMINDED_ONCE, Status.REMINDED_TWICE)
-    return _said(split(mail.text).fresh, mail.sender, today, asked)
+    return _said(parts.fresh, mail.sender, today, asked)
 
 
 def _subject_is_ours(subject: str, case: Case, case_word: str) -> bool:
@@ -73,6 +78,13 @@ def _subject_is_ours(subject: str, case: Case, case_word: str) -> bool:
         cut = own.rstrip("…. ")
         rest = "" if ours and cut and ours.startswith(cut) else own  # a long subject is cut in our letters
     return not without_prefixes(_MARKED_SUBJECT.sub(" ", rest))
+
+
+def _goes_on(signature: str) -> bool:
+    """Is there a sentence below `Best regards, Ann`, where no mark tells the signature from what else she writes?"""
+    lines = takewhile(lambda line: line.rstrip() not in _DELIMITERS, map(str.strip, signature.split("\n")))
+    own = (line for line in lines if not line.casefold().startswith(CLIENT_LINES))
+    return any(line.endswith((".", "!", "…")) or not _QUESTION_MARKS.isdisjoint(line) for line in own if " " in line)
 
 
 def _said(text: str, writer: Address, today: date, asked: bool) -> Said | None:

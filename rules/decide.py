@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from rules import targets, wishes
+from rules import customer_answers, targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
 from rules.canned import filled
@@ -31,7 +31,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if match.case is None:
         return open_case(mail, desk, at, match.evidence)
     sender = identify(mail, match, desk, at.now)
-    event, orders = _meaning(mail, sender, at)
+    event, orders = _meaning(mail, match, sender, desk, at)
     row = row_for(match.case.status, event)
     if row.letter == "follow-up":
         return open_case(mail, desk, at, match.evidence, follows=match.case, proven=sender.proven)
@@ -126,7 +126,7 @@ def target_near(case: Case, desk: Desk, now: datetime) -> Decision:
     )
 
 
-def _meaning(mail: Mail, sender: Sender, at: Circumstances) -> tuple[Event, Orders]:
+def _meaning(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumstances) -> tuple[Event, Orders]:
     if sender.role is Role.MACHINE:
         return Event.MACHINE_WROTE, Orders()
     if sender.role is Role.STRANGER:
@@ -136,5 +136,7 @@ def _meaning(mail: Mail, sender: Sender, at: Circumstances) -> tuple[Event, Orde
     if sender.role is Role.ENGINEER:
         orders = filled(read(answer_of(mail.text)), at.found.answers)
         return orders.event, orders
+    if word := customer_answers.event_of(mail, match, sender, desk, at):
+        return word, Orders()
     thanks = not mail.attachments and is_mere_thanks(mail.subject, mail.text)
     return (Event.CUSTOMER_THANKED if thanks else Event.CUSTOMER_WROTE), Orders()

@@ -38,6 +38,7 @@ class Desk:
     first_number: int = 10001
     subaddress: str = ""  # "+" puts a token into Reply-To as well; "" when the mail server does not deliver user+detail
     waits: Mapping[str, Wait] = field(default_factory=dict)  # the keys of [lifecycle]
+    longest_wait: Wait = Wait(90)  # that a customer can ask for
     hours: Calendar = Calendar()  # in which support is given, and all waits are counted
     triage: Triage = Triage()
     warn_at: float = 0.75  # of a target: then its owner is warned

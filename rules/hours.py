@@ -83,6 +83,16 @@ def local_time(moment: datetime, timezone: str) -> str:
     return moment.astimezone(_zone(timezone)).strftime("%Y-%m-%d %H:%M")
 
 
+def day_of(moment: datetime, timezone: str) -> date:
+    """The day that the calendar on the wall of that zone shows."""
+    return moment.astimezone(_zone(timezone)).date()
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """The moment with which a day begins in that zone."""
+    return _moment(datetime(day.year, day.month, day.day), timezone)  # noqa: DTZ001 - as the wall has it
+
+
 def is_open(calendar: Calendar, moment: datetime) -> bool:
     return next_open(calendar, moment) == moment
 

@@ -24,6 +24,8 @@ class Event(StrEnum):
 
     CUSTOMER_WROTE = "the customer wrote"
     CUSTOMER_THANKED = "the customer said no more than thanks"
+    CUSTOMER_RESOLVED = "the customer said that it is resolved"
+    CUSTOMER_LATER = "the customer needs more time"
     MACHINE_WROTE = "a machine wrote (out-of-office, bounce, robot)"
     STRANGER_WROTE = "a stranger wrote"
     MAIL_UNREAD = "a mail that could not be read lies in quarantine"
@@ -58,12 +60,16 @@ FOLLOWED = "while an open case follows this one, the mail counts there"
 LINKED = f"opens a new, linked case; {FOLLOWED}"
 UNLINKED = f"opens a case of its own, not linked; {FOLLOWED}"
 AS_BEFORE = "and it is as it was before the order"
+OURS = "a reply like any other: it is our turn, whatever time he takes"
+NAMED = "or until the day he named"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
     #   when the case is and this happens         it becomes       letter         timer
     Row(WITH_ENGINEER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_ENGINEER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_ENGINEER,  Event.CUSTOMER_RESOLVED,  CLOSED,          "closed",      STOP),
+    Row(WITH_ENGINEER,  Event.CUSTOMER_LATER,     WITH_ENGINEER,   "replied",     STOP, OURS),
     Row(WITH_ENGINEER,  Event.MACHINE_WROTE,      WITH_ENGINEER,   "",            RUNS_ON),
     Row(WITH_ENGINEER,  Event.STRANGER_WROTE,     WITH_ENGINEER,   "held",        RUNS_ON),
     Row(WITH_ENGINEER,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
@@ -82,6 +88,8 @@ TABLE = (
 
     Row(WITH_CUSTOMER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_CUSTOMER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(WITH_CUSTOMER,  Event.CUSTOMER_RESOLVED,  CLOSED,          "closed",      STOP),
+    Row(WITH_CUSTOMER,  Event.CUSTOMER_LATER,     WITH_CUSTOMER,   "more-time",   "remind_after", NAMED),
     Row(WITH_CUSTOMER,  Event.MACHINE_WROTE,      WITH_CUSTOMER,   "",            RUNS_ON),
     Row(WITH_CUSTOMER,  Event.STRANGER_WROTE,     WITH_CUSTOMER,   "held",        RUNS_ON),
     Row(WITH_CUSTOMER,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
@@ -100,6 +108,8 @@ TABLE = (
 
     Row(REMINDED_ONCE,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_ONCE,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_ONCE,  Event.CUSTOMER_RESOLVED,  CLOSED,          "closed",      STOP),
+    Row(REMINDED_ONCE,  Event.CUSTOMER_LATER,     WITH_CUSTOMER,   "more-time",   "remind_after", NAMED),
     Row(REMINDED_ONCE,  Event.MACHINE_WROTE,      REMINDED_ONCE,   "",            RUNS_ON),
     Row(REMINDED_ONCE,  Event.STRANGER_WROTE,     REMINDED_ONCE,   "held",        RUNS_ON),
     Row(REMINDED_ONCE,  Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
@@ -118,6 +128,8 @@ TABLE = (
 
     Row(REMINDED_TWICE, Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_TWICE, Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
+    Row(REMINDED_TWICE, Event.CUSTOMER_RESOLVED,  CLOSED,          "closed",      STOP),
+    Row(REMINDED_TWICE, Event.CUSTOMER_LATER,     WITH_CUSTOMER,   "more-time",   "remind_after", NAMED),
     Row(REMINDED_TWICE, Event.MACHINE_WROTE,      REMINDED_TWICE,  "",            RUNS_ON),
     Row(REMINDED_TWICE, Event.STRANGER_WROTE,     REMINDED_TWICE,  "held",        RUNS_ON),
     Row(REMINDED_TWICE, Event.MAIL_UNREAD,        WITH_ENGINEER,   "replied",     STOP),
@@ -137,6 +149,8 @@ TABLE = (
     # Closed is final: nothing leads out of it, and what a customer still has to say opens a case of its own.
     Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, LINKED),
     Row(CLOSED,         Event.CUSTOMER_THANKED,   CLOSED,          "",            STOP, "filed"),
+    Row(CLOSED,         Event.CUSTOMER_RESOLVED,  CLOSED,          "",            STOP, "filed"),
+    Row(CLOSED,         Event.CUSTOMER_LATER,     CLOSED,          "follow-up",   STOP, LINKED),
     Row(CLOSED,         Event.MACHINE_WROTE,      CLOSED,          "",            STOP, "filed"),
     Row(CLOSED,         Event.STRANGER_WROTE,     CLOSED,          "confirmation", STOP, UNLINKED),
     Row(CLOSED,         Event.MAIL_UNREAD,        CLOSED,          "",            STOP, "noted"),

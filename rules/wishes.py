@@ -46,6 +46,16 @@ def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str) -
     return replace(wish, attachments=mail.attachments)
 
 
+def closed_by_customer(case: Case, mail: Mail) -> Wish:
+    return _to_customer("closed", case, answers=mail.message_id, facts={"by": "customer"})
+
+
+def more_time(case: Case, mail: Mail, asks_on: datetime, shortened: bool, starts: str) -> Wish:
+    """He gets the time he asked for, or as much of it as there is; the wait begins with this letter."""
+    facts: Facts = {"asks_on": asks_on, "shortened": shortened}
+    return _to_customer("more-time", case, answers=mail.message_id, facts=facts, starts=starts)
+
+
 def relays(
     case: Case, engineer: Engineer, mail: Mail, words: str, starts: str, until: datetime | None = None
 ) -> tuple[Wish, ...]:

@@ -64,6 +64,7 @@ def _desk(document: model.Document) -> Desk:
         first_number=desk.first_number,
         subaddress=desk.subaddress,
         waits={key: getattr(lifecycle, key) for key in WAITS},
+        longest_wait=lifecycle.longest_wait,
         hours=hours,
         triage=_triage(document, hours),
         warn_at=document.triage.warn_at / 100,

@@ -125,6 +125,7 @@ class Lifecycle(Table):
     remind_after: kind.SupportTime = key("From the engineer's answer to the first reminder.", "3d")
     remind_again_after: kind.SupportTime = key("From the first reminder to the second.", "3d")
     close_after: kind.SupportTime = key("From the second reminder to the close of the case.", "3d")
+    longest_wait: kind.SupportTime = key("The longest wait that a customer can ask for, from his mail on.", "90d")
     outage_after: kind.Duration = key(
         "A longer gap in reading the mailboxes counts as our own outage: that time counts in no wait. "
         "After any gap nobody is reminded for so long at least.",

@@ -32,6 +32,7 @@ AUTOMATIC: Mapping[str, str] = {
     "confirmation": _REPLIED,
     "follow-up":    _REPLIED,
     "reminder":     _GENERATED,
+    "more-time":    _REPLIED,
     "closed":       _GENERATED,
     "relay":        _HUMAN,
     "assigned":     _GENERATED,

@@ -99,6 +99,7 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "confirmation": ("auto-replied", DESK, "carla@customer.example"),
     "follow-up":    ("auto-replied", DESK, CUSTOMER),
     "reminder":     ("auto-generated", DESK, CUSTOMER),
+    "more-time":    ("auto-replied", DESK, CUSTOMER),
     "closed":       ("auto-generated", DESK, CUSTOMER),
     "relay":        ("", PERSON, CUSTOMER),
     "assigned":     ("auto-generated", WRITER, ENGINEER),
@@ -134,11 +135,11 @@ def test_the_header_of_each_letter(letter: str) -> None:
 
 
 def test_in_a_closed_letter_a_person_speaks_when_it_carries_her_words_and_else_a_machine() -> None:
-    for_silence, with_words, bare = SAMPLES["closed"]
+    for_silence, at_his_word, with_words, bare = SAMPLES["closed"]
     assert (bool(with_words.words), bare.facts) == (True, {"by": "engineer"})
     spoken = read(post(with_words))
     assert [name for name in MACHINE if name in spoken] == []
-    for wish in (for_silence, bare, replace(bare, words=" \n")):
+    for wish in (for_silence, at_his_word, bare, replace(bare, words=" \n")):
         mail = read(post(wish))
         assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
 

@@ -394,27 +394,32 @@ def test_quoted_words_count_for_nothing() -> None:
     assert read(quoted) is None
 
 
-OTHER = st.sampled_from(
-    (
-        "The scanner is dead.",
-        "Aber er brennt.",
-        "but not the second one",
-        "Why?",
-        "call me",
-        "Das Netz ist weg.",
-        "It burns",
-    )
-)
-WORDS = st.sampled_from(
-    [line for line in lines(RESOLVED) if "\n-- " not in line and "rüße" not in line and "LG" not in line]
-)
+SENTENCES = ("The scanner is dead.", "Aber er brennt.", "Is it really?", "Das Netz ist weg!")
+OTHER = st.sampled_from((*SENTENCES, "but not the second one", "call me", "It burns"))
+SIGNED = [line for line in lines(RESOLVED) if "\n" in line]
+WORDS = st.sampled_from([line for line in lines(RESOLVED) if line not in SIGNED])
+BETWEEN = st.sampled_from(("\n", " ", ". ", "\n\n", ", "))
 
 
-@given(WORDS, OTHER, st.sampled_from(("\n", " ", ". ", "\n\n", ", ")), st.booleans())
+@given(WORDS, OTHER, BETWEEN, st.booleans())
 def test_no_mail_with_another_sentence_closes_anything(words: str, other: str, between: str, before: bool) -> None:
     whole = f"{other}{between}{words}" if before else f"{words}{between}{other}"
     found = read(whole)
     assert found is None or found.meaning is not Meaning.RESOLVED
+
+
+@pytest.mark.parametrize("words", [line for line in SIGNED if "\n-- " not in line])
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_below_the_name_is_one_more_sentence(words: str, sentence: str) -> None:
+    assert read(f"{words}\n{sentence}") is None
+    assert read(f"{words}\n\n{sentence}\n") is None
+    assert read(f"{sentence}\n{words}") is None
+
+
+def test_a_signature_may_say_what_it_likes_below_its_mark() -> None:
+    assert read("resolved\n\nBest regards\nAnn\n-- \nThis mail is confidential.") == Said(Meaning.RESOLVED)
+    assert read("resolved\n\nBest regards\nAnn Customer\nCustomer Ltd, Main Street 1") == Said(Meaning.RESOLVED)
+    assert read("resolved\n\nSent from my iPhone.") == Said(Meaning.RESOLVED)
 
 
 @given(st.sampled_from(lines(UNTIL)), st.dates(date(2024, 1, 1), date(2040, 1, 1)))

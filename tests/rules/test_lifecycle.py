@@ -49,9 +49,9 @@ def test_the_table_uses_every_wait_of_the_configuration(settings: Settings) -> N
     assert {row.timer for row in TABLE} - {STOP, RUNS_ON, HELD} == set(settings.desk.waits) == set(WAITS)
 
 
-def test_only_an_answer_to_the_customer_or_his_silence_starts_a_wait() -> None:
+def test_only_an_answer_to_the_customer_his_silence_or_his_wish_starts_a_wait() -> None:
     starting = {row.event for row in TABLE if row.timer in WAITS}
-    assert starting == {Event.ENGINEER_ANSWERED, Event.ENGINEER_WAITS, Event.SILENCE}
+    assert starting == {Event.ENGINEER_ANSWERED, Event.ENGINEER_WAITS, Event.SILENCE, Event.CUSTOMER_LATER}
 
 
 def test_machines_strangers_and_unproven_mail_never_change_a_state_or_stop_a_wait() -> None:
@@ -75,7 +75,7 @@ def test_every_open_state_can_be_left_by_the_customer_and_by_an_engineer() -> No
 def test_the_table_says_that_new_mail_to_a_closed_case_counts_on_the_open_one_that_follows_it() -> None:
     """Played in tests/conversations/04-closed-is-final.txt: a stranger's mail is held there."""
     opening = [row for row in TABLE if row.state is Status.CLOSED and row.letter in ("follow-up", "confirmation")]
-    assert len(opening) == 2
+    assert len(opening) == 3
     assert all(FOLLOWED in row.remark for row in opening)
 
 

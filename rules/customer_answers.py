@@ -1,0 +1,105 @@
+"""What follows when the customer says in a word that it is resolved, or that he needs more time?
+
+Closing is final (law 5), so only the customer himself closes, and only where it is proven that he wrote: by the token of a letter
+sent to this very address, or by the word of a server we trust. What others in copy say is for the engineer to weigh, and so is
+what anybody may have written in the customer's name. More time needs no proof: any mail in his name stops the wait, he is told
+that he has got it, and there is a longest wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rules import wishes
+from rules.case import Case, Entry, Role, stamp
+from rules.circumstances import Circumstances
+from rules.customer_words import Meaning, Said, said
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.hours import after, day_of, midnight, next_open
+from rules.lifecycle import Event, Row
+from rules.mail import Mail
+from rules.papers import with_people, withdraw_all_notices, withdraw_reminders
+from rules.senders import Sender
+from rules.silence import wait_ends
+from rules.threads import Match
+
+CLOSE = "/close closes the case"
+UNPROVEN = f"The customer says that it is resolved, but nothing proves that he wrote this mail; {CLOSE}."
+IN_COPY = f"{{}} says that it is resolved, but only the customer himself closes a case by that; {CLOSE}."
+
+
+def event_of(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumstances) -> Event | None:
+    """What his one word does to the case; None when the mail is a reply like any other."""
+    words = _said(mail, match, desk, at)
+    if words is None or sender.role is not Role.CUSTOMER:
+        return None
+    if words.meaning is Meaning.MORE_TIME:
+        return Event.CUSTOMER_LATER
+    final = match.case is not None and match.case.closed  # then there is nothing to prove any more
+    if words.meaning is Meaning.RESOLVED and (sender.proven or final):
+        return Event.CUSTOMER_RESOLVED
+    return None
+
+
+def remark(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumstances) -> str:
+    """For the owner, who reads it as a reply: why the word did nothing; "" when there was none."""
+    words = _said(mail, match, desk, at)
+    if words is None or words.meaning is not Meaning.RESOLVED:
+        return ""
+    return UNPROVEN if sender.role is Role.CUSTOMER else IN_COPY.format(mail.sender.address)
+
+
+def resolved(mail: Mail, case: Case, desk: Desk, now: datetime) -> Decision:
+    """Closed as the customer wishes; he is told, and so is the owner."""
+    case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=now)
+    remark = "With this the customer has closed the case; whatever he still writes opens a new one."
+    notice = wishes.replied(case, desk, mail, remark)
+    letters = (wishes.closed_by_customer(case, mail), notice, *wishes.for_watchers(notice, case, desk))
+    return Decision(case, letters, "closed by the customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """When we ask again, and how that came."""
+
+    until: datetime | None  # None: he named no day, so it is the wait of [lifecycle]
+    shortened: bool = False  # he wanted more than the longest wait
+
+
+def needs_time(
+    mail: Mail, match: Match, sender: Sender, case: Case, desk: Desk, at: Circumstances, row: Row
+) -> Decision:
+    """The wait ends on the day he named; he is told when we ask again, and the owner has nothing to do."""
+    case = withdraw_reminders(case)
+    if sender.proven:
+        case = with_people(case, mail, desk, at.now)
+    asked = _postponement(_said(mail, match, desk, at), case, desk, at.now)
+    asks_on = asked.until or wait_ends(desk, row.timer, at.now)
+    rule = (
+        "[lifecycle] longest_wait"
+        if asked.shortened
+        else "he named the day"
+        if asked.until
+        else f"[lifecycle] {row.timer}"
+    )
+    case = case.with_entry(Entry(at.now, "the wait goes on", rule, f"due {stamp(asks_on)}"))
+    wish = wishes.more_time(case, mail, asks_on, asked.shortened, row.timer)
+    return Decision(case, (replace(wish, until=asked.until),), "the customer needs more time")
+
+
+def _postponement(words: Said | None, case: Case, desk: Desk, now: datetime) -> Postponement:
+    if words is None or words.until is None:
+        return Postponement(None)
+    named = midnight(words.until, case.timezone or desk.timezone)
+    longest = after(desk.hours, now, desk.longest_wait)
+    return Postponement(next_open(desk.hours, min(named, longest)), named > longest)
+
+
+def _said(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Said | None:
+    """A word about another case than the one that gets it, or from the past, is left to the engineer."""
+    if match.case is None or match.instead_of or at.past:
+        return None
+    today = day_of(at.now, match.case.timezone or desk.timezone)
+    return said(mail, match.case, desk.case_word, today)
