@@ -126,7 +126,7 @@ class Service:
         """Gather what the store knows about the clues in a mail; the rules choose."""
         clues = threads.clues_of(mail, self.cases.desk)
         by_id = {one: number for one in clues.ids if (number := self.cases.store.find(one)) is not None}
-        numbers = {token.number for token in clues.tokens} | set(by_id.values()) | set(clues.numbers)
+        numbers = {token.number for token in clues.tokens} | set(by_id.values()) | {*clues.numbers, clues.invited}
         if clues.echo:
             numbers.add(clues.echo.number)
         follow_ups = {number: heir for number in numbers if (heir := self.cases.store.follow_up_of(number)) is not None}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import canned, customer_answers, orders, targets, triage, undo, wishes
+from rules import canned, customer_answers, meetings, orders, targets, triage, undo, wishes
+from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
-from rules.case import Audience, Case, Entry, Role, Status
+from rules.case import Audience, Case, Entry, Meeting, Role, Status
 from rules.circumstances import Circumstances
-from rules.commands import USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
+from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.hours import local_time
@@ -180,6 +181,8 @@ def _machine_wrote(it: Happening, case: Case) -> Decision:
     letter = None if it.match.echo else it.match.answers
     if letter and (decision := reported(it.mail, letter, case, it.desk, it.at.now)):
         return decision
+    if not it.match.echo and (said := calendar_answer(it.mail)):
+        return _invitation_answered(it, case, said)
     if (
         it.mail.kind is Kind.MACHINE
         and not case.closed
@@ -189,6 +192,22 @@ def _machine_wrote(it: Happening, case: Case) -> Decision:
         remark = f"A machine seems to have written this ({it.sender.proof}); it changes nothing about the case."
         return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "a machine wrote")
     return Decision(case, reason=f"filed without an answer: {it.sender.proof}")
+
+
+def _invitation_answered(it: Happening, case: Case, answer: CalendarAnswer) -> Decision:
+    """Somebody clicked on yes or no: the owner may like to know. Of engineers' clicks, and in a closed case, nobody is told."""
+    reason = f"a meeting was {answer.said}"
+    if case.closed or it.desk.engineer(it.mail.sender) or it.desk.is_ours(it.mail.sender):
+        return Decision(case, reason=f"filed: {reason}")
+    known = case.meeting and meetings.uid(case, case.meeting, it.desk) == answer.uid
+    which = (
+        f" on {local_time(case.meeting.starts, it.desk.timezone)} ({it.desk.timezone})"
+        if known and case.meeting
+        else ""
+    )
+    who = it.mail.sender.name or it.mail.sender.address
+    remark = f"{who} has {answer.said} the invitation to the meeting{which}; this changes nothing about the case."
+    return Decision(case, (wishes.replied(case, it.desk, replace(it.mail, attachments=()), remark),), reason)
 
 
 def _runs_in_circles(it: Happening) -> bool:
@@ -228,7 +247,30 @@ def _canned_went_out(it: Happening) -> str:
 
 def _asked_until(it: Happening) -> datetime | None:
     argument = it.orders.argument("/wait")
-    return end_of_wait(argument, it.desk, it.engineer, it.at.now) if argument else None
+    if argument:
+        return end_of_wait(argument, it.desk, it.engineer, it.at.now)
+    return meetings.end_of_wait(it.before, it.desk, it.row.timer, it.at.now) if it.row.timer in it.desk.waits else None
+
+
+def _engineer_invited(it: Happening, case: Case) -> Decision:
+    """The wait begins when the meeting is over."""
+    return _met(it, case, meetings.planned(it.orders.argument(MEET), case, it.desk, it.engineer, it.at.now))
+
+
+def _engineer_called_off(it: Happening, case: Case) -> Decision:
+    return _met(it, case, meetings.called_off(case, it.engineer, it.at.now))
+
+
+def _met(it: Happening, case: Case, meeting: Meeting) -> Decision:
+    if it.match.instead_of:
+        return refuse(it, _other_case(it))
+    if why := _why_not_relayed(it, case):
+        return refuse(it, why)
+    files = sorted_files(it.mail.attachments, it.desk)
+    change = meetings.Change(withdraw_reminders(case), meeting, it.desk, it.engineer, it.at.now)
+    letters = change.letters(replace(it.mail, attachments=files.out), it.orders.said, it.row.timer)
+    receipt = change.receipt(it.mail, files.kept, _canned_went_out(it))
+    return Decision(change.noted(), (*letters, receipt), str(it.event))
 
 
 def _engineer_waits(it: Happening, case: Case) -> Decision:
@@ -373,6 +415,8 @@ ANSWERS = {
     Event.ENGINEER_SET: _engineer_set,
     Event.ENGINEER_WAITS: _engineer_waits,
     Event.ENGINEER_KEEPS: _engineer_keeps,
+    Event.ENGINEER_INVITED: _engineer_invited,
+    Event.ENGINEER_CALLED_OFF: _engineer_called_off,
     Event.ENGINEER_UNDID: _engineer_undid,
     Event.ENGINEER_ADMITTED: _engineer_admitted,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,

@@ -152,6 +152,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """An appointment with the customer, as the latest invitation has it; kept when it is over or called off."""
+
+    number: int  # among the meetings of the case
+    starts: datetime
+    ends: datetime
+    title: str  # "": the subject of the case
+    link: str
+    by: Address  # the engineer who said so last
+    changes: int = 0  # RFC 5545, section 3.8.7.4: SEQUENCE
+    called_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The fields of a case that orders of engineers change."""
 
@@ -209,6 +223,7 @@ class Case:
     history: tuple[Entry, ...] = ()
     links: tuple[Link, ...] = ()
     undo: Undo | None = None
+    meeting: Meeting | None = None  # the latest
 
     @property
     def closed(self) -> bool:

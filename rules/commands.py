@@ -17,17 +17,18 @@ class Row:
     takes: str  # TEXT: what follows, on the line and below; else what stands on the line; "" nothing
     undo: str  # what takes it back within 15 minutes; "" when nothing does
     meaning: str
-    alone: Event | None = None  # what it is to the case when nothing follows it, where that is something else
+    instead: tuple[tuple[str, Event], ...] = ()  # what it is to the case when this word, or nothing, follows it
 
 
 USE = "/use"
+MEET = "/meet"
 TEXT = "text"
 NUMBER = "NUMBER"  # of another case
 UNDO = "/undo"
 
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
-ANSWERED = Event.ENGINEER_ANSWERED
+ANSWERED, INVITED, CALLED_OFF = Event.ENGINEER_ANSWERED, Event.ENGINEER_INVITED, Event.ENGINEER_CALLED_OFF
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
@@ -46,7 +47,9 @@ TABLE = (
     Row("/customer", SET,         "ADDRESS",       UNDO,           "whose case it is; the customer so far still takes part"),
     Row("/admit",    ADMITTED,    "",              "/cc remove",   "in answer to a held mail: its sender takes part from now on"),
     Row(USE,         ANSWERED,    "[NAME]",        "",             "puts a canned answer above your text; alone: lists them all",
-        alone=NOTED),
+        instead=(("", NOTED),)),
+    Row(MEET,        INVITED,     "DAY TIME [60m] [TITLE]", "/meet cancel", "invites to a meeting; /meet cancel: calls it off",
+        instead=(("cancel", CALLED_OFF),)),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),
@@ -56,7 +59,8 @@ TABLE = (
 WORDS = {row.word: row for row in TABLE}
 
 # An answer may go along with these: its text stands in the letter that they write to the customer.
-_TO_THE_CUSTOMER = WITH_ANSWER | {CLOSED}
+_TAKES_TEXT = WITH_ANSWER | {INVITED, CALLED_OFF}
+_TO_THE_CUSTOMER = _TAKES_TEXT | {CLOSED}
 # Any other event of the same mail is what the mail is about.
 _WITH_OTHERS = frozenset((Event.ENGINEER_ANSWERED, Event.ENGINEER_SET))
 
@@ -72,7 +76,7 @@ class Order:
 
     @property
     def event(self) -> Event:
-        return self.row.alone if self.row.alone and not self.argument else self.row.event
+        return dict(self.row.instead).get(self.argument.casefold(), self.row.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _at_odds(orders: list[Order]) -> str:
     events = {order.event for order in others}
     if events <= _TO_THE_CUSTOMER:
         events.discard(Event.ENGINEER_ANSWERED)
-    if len(events) > 1:
+    if len(events) > 1 or sum(order.row.word == MEET for order in orders) > 1:
         return f"{' and '.join(order.row.word for order in others)} in one mail: one thing at a time, please"
     return ""
 
@@ -157,7 +161,7 @@ def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
     if not orders or any(order.row.takes == TEXT for order in orders):
         return Orders(orders, words)
     words = words if split(words).fresh.strip() else ""
-    alone = next((order.row.word for order in orders if order.event not in WITH_ANSWER), "")
+    alone = next((order.row.word for order in orders if order.event not in _TAKES_TEXT), "")
     if words and alone:
         return Orders(error=f"{alone} stands alone, but text follows it; it would have gone nowhere")
     return Orders(orders, words)

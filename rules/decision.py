@@ -12,6 +12,20 @@ from rules.mail import Address, Attachment
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A meeting, as the calendar of one reader gets it (RFC 5546); the desk is its organizer."""
+
+    method: str  # REQUEST, CANCEL
+    uid: str
+    sequence: int
+    starts: datetime
+    ends: datetime
+    title: str
+    link: str
+    guests: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """A letter the rules want sent; the shell makes its bytes, once, and keeps those."""
 
@@ -25,6 +39,7 @@ class Wish:
     references: tuple[str, ...] = ()  # the rest of the thread, oldest first (RFC 5322, section 3.6.4)
     in_name_of: str = ""  # the person shown before the desk's name in From
     starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
+    invitation: Invitation | None = None  # for the reader's calendar
     until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says
 
 

@@ -46,6 +46,7 @@ class Desk:
     organisations: tuple[Organisation, ...] = ()
     trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()
+    meeting_link: str = ""  # where customers are met; {number} in it is that of the case
 
     def is_ours(self, address: Address) -> bool:
         """Is this an address of the desk itself, with or without a detail after the separator?"""

@@ -35,6 +35,8 @@ class Event(StrEnum):
     ENGINEER_SET = "an engineer set severity, product or owner"
     ENGINEER_WAITS = "an engineer waits for the customer, for as long as he said"
     ENGINEER_KEEPS = "an engineer keeps the case, and no wait runs"
+    ENGINEER_INVITED = "an engineer invited the customer to a meeting"
+    ENGINEER_CALLED_OFF = "an engineer called a meeting off"
     ENGINEER_UNDID = "an engineer took back what he had ordered"
     ENGINEER_ADMITTED = "an engineer let a stranger in"
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
@@ -62,6 +64,7 @@ UNLINKED = f"opens a case of its own, not linked; {FOLLOWED}"
 AS_BEFORE = "and it is as it was before the order"
 OURS = "a reply like any other: it is our turn, whatever time he takes"
 NAMED = "or until the day he named"
+MEETING = "the wait begins when the meeting is over"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -79,6 +82,8 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_SET,       WITH_ENGINEER,   "receipt",     RUNS_ON),
     Row(WITH_ENGINEER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
     Row(WITH_ENGINEER,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_INVITED,    WITH_CUSTOMER,   "meeting",     "remind_after", MEETING),
+    Row(WITH_ENGINEER,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNDID,     WITH_ENGINEER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
@@ -99,6 +104,8 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_SET,       WITH_CUSTOMER,   "receipt",     RUNS_ON),
     Row(WITH_CUSTOMER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
     Row(WITH_CUSTOMER,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_INVITED,    WITH_CUSTOMER,   "meeting",     "remind_after", MEETING),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNDID,     WITH_CUSTOMER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
@@ -119,6 +126,8 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_SET,       REMINDED_ONCE,   "receipt",     RUNS_ON),
     Row(REMINDED_ONCE,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
     Row(REMINDED_ONCE,  Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_INVITED,    WITH_CUSTOMER,   "meeting",     "remind_after", MEETING),
+    Row(REMINDED_ONCE,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNDID,     REMINDED_ONCE,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
@@ -139,6 +148,8 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_SET,       REMINDED_TWICE,  "receipt",     RUNS_ON),
     Row(REMINDED_TWICE, Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
     Row(REMINDED_TWICE, Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_INVITED,    WITH_CUSTOMER,   "meeting",     "remind_after", MEETING),
+    Row(REMINDED_TWICE, Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_UNDID,     REMINDED_TWICE,  "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
@@ -160,6 +171,8 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_SET,       CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_WAITS,     CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_KEEPS,     CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_INVITED,    CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_CALLED_OFF, CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_UNDID,     CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rules.automatic_subjects import says_automatic, says_bounce
+from rules.calendar_answers import calendar_answer
 from rules.desk import Desk
 from rules.mail import NOBODY, Kind, Mail
 
@@ -180,11 +181,9 @@ def _sender_is_a_program(mail: Mail) -> Verdict | None:
 
 
 def _answers_an_invitation(mail: Mail) -> Verdict | None:
-    """A calendar's yes or no (RFC 5546, section 3.2.3) is no answer to a question of ours."""
-    calendars = (one.data for one in mail.attachments if one.content_type == "text/calendar")
-    return (
-        (Kind.MACHINE, "calendar METHOD:REPLY") if any(b"METHOD:REPLY" in data[:5000] for data in calendars) else None
-    )
+    """A calendar's yes or no is no answer to a question of ours."""
+    answer = calendar_answer(mail)
+    return (Kind.MACHINE, f"calendar METHOD:REPLY, {answer.said}") if answer else None
 
 
 def _is_called_spam(mail: Mail) -> Verdict | None:

@@ -20,6 +20,7 @@ class Engineer:
     calendar: Calendar = Calendar()  # working hours and absences
     capacity: int = CAPACITY  # the weight of open cases that he can carry at once
     lead: bool = False
+    meeting_link: str = ""  # where he shares his screen; "" is that of the desk
     zone: str = ""  # where he lives: it tells which day it is for him; "" is that of his calendar
 
     def is_away(self, on: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from rules.calendar_answers import case_invited_to
 from rules.case import Case, Letter
 from rules.desk import Desk
 from rules.keys import Keys
@@ -21,6 +22,7 @@ class Clues:
     ids: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     echo: Token | None = None  # the mail's own Message-ID is one of ours
+    invited: int = 0  # the case to whose meeting a calendar says yes or no
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def clues_of(mail: Mail, desk: Desk) -> Clues:
         ids=mail.parents,
         numbers=numbers_in(mail.subject, desk.case_word),
         echo=own_token(mail, desk),
+        invited=case_invited_to(mail, desk),
     )
 
 
@@ -59,6 +62,7 @@ def match(mail: Mail, clues: Clues, known: Known, keys: Keys) -> Match:
         _by_echo(clues, known, keys)
         or _by_token(clues, known, keys)
         or _by_stored_id(clues, known)
+        or _by_invitation(clues, known)
         or _by_number(mail, clues, known)
         or Match(evidence=_why_none(clues))
     )
@@ -88,6 +92,12 @@ def _by_stored_id(clues: Clues, known: Known) -> Match | None:
         if case:
             return Match(case, f"answers the stored mail <{parent}>")
     return None
+
+
+def _by_invitation(clues: Clues, known: Known) -> Match | None:
+    """What a calendar shows of it is no secret: it counts as little as a number in the subject."""
+    case = known.cases.get(clues.invited)
+    return Match(case, f"answers the invitation to a meeting of case {case.number}", by_number=True) if case else None
 
 
 def _by_number(mail: Mail, clues: Clues, known: Known) -> Match | None:

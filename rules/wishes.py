@@ -77,6 +77,11 @@ def relays(
     )
 
 
+def meeting_notice(case: Case, reader: Engineer, mail: Mail, facts: Facts, words: str) -> Wish:
+    """A colleague has arranged, moved or called off a meeting."""
+    return _to_engineer("meeting-notice", case, reader.address, mail, facts, words)
+
+
 def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings: tuple[str, ...]) -> Wish:
     due = case.target.due if case.target else None
     acknowledge = case.acknowledgement.due if case.acknowledgement else None

@@ -72,6 +72,7 @@ def _desk(document: model.Document) -> Desk:
         organisations=tuple(_organisation(one) for one in document.organisation),
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
+        meeting_link=desk.meeting_link or "",
     )
 
 
@@ -103,6 +104,7 @@ def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calenda
         ),
         zone=zone,
         capacity=one.capacity,
+        meeting_link=one.meeting_link or "",
         lead=lead,
     )
 

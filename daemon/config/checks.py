@@ -236,6 +236,18 @@ def _two_leads(document: Raw) -> Iterator[Problem]:
         yield Problem((*where, "lead"), f"found a second lead beside {name_of(leads[0])}, expected one")
 
 
+def _link_shows_an_engineer(document: Raw) -> Iterator[Problem]:
+    """What customers get shows no address of an engineer; in a link it would be replaced, and the link lead nowhere."""
+    known = [address.key for _, address in addresses(document, "engineer")]
+    for section in ("desk", "engineer"):
+        for where, one in tables(document, section):
+            link = text(one, "meeting_link", section)
+            if shown := next((key for key in known if key in link.casefold()), ""):
+                yield Problem(
+                    (*where, "meeting_link"), f"found {quoted(shown)} in it, expected no address of an engineer"
+                )
+
+
 def _leads_nowhere(document: Raw, folder: Path) -> Iterator[Problem]:
     """Paths that must lead to something, from the folder of the file."""
     for section in ("mailbox", "smtp"):
@@ -312,4 +324,5 @@ CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
     _contract_contradicts,
     _rule_asks_for_nothing,
     _two_leads,
+    _link_shows_an_engineer,
 )

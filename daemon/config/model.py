@@ -47,6 +47,11 @@ class Desk(Table):
         "loses the thread. Only for mail servers that deliver user+detail to user.",
         "",
     )
+    meeting_link: kind.Link = key(
+        "Where engineers meet customers and share their screens, for `/meet`; `{number}` in it is that of the case.",
+        None,
+        otherwise="invitations name no place",
+    )
     max_mail_size: kind.Size = key("A larger mail goes to quarantine; of it only the headers are read.", "50MB")
 
 
@@ -235,6 +240,9 @@ class Engineer(Table):
         otherwise="that of the desk",
     )
     away: list[kind.Away] = key("Days on which the engineer is away. By mail: `/away`.", [])
+    meeting_link: kind.Link = key(
+        "Where this engineer meets customers; `{number}` in it is that of the case.", None, otherwise="that of the desk"
+    )
     capacity: kind.Weight = key("The weight of open cases that the engineer can carry at once.", 20)
     lead: kind.Flag = key(
         "Gets what nobody else can take, and is told of late answers. One engineer can be the lead.",

@@ -22,6 +22,7 @@ LONGEST_DURATION = timedelta(days=3650)
 LARGEST_SIZE = 2 * OCTETS["GB"]
 HIGHEST_PORT = 65535
 SMTP_PORT = 25
+LONGEST_LINK = 500
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # RFC 5322, section 3.2.3: the letters of an atom
@@ -327,3 +328,15 @@ def _nearest_zone(text: str) -> str:
     names = cities | {zone.casefold(): zone for zone in zones}
     near = get_close_matches(text.casefold(), names, n=1, cutoff=0.8)
     return f"did you mean {names[near[0]]}?" if near else ""
+
+
+def link(text: str) -> str:
+    """A web address without blanks; {number} is the only thing in it that is filled in."""
+    must(text.startswith(("https://", "http://")), "it begins with neither https:// nor http://")
+    must(len(text) <= LONGEST_LINK, f"it is longer than {LONGEST_LINK} characters")
+    must(text.isprintable() and not set(text) & set(' <>"'), "there are blanks, brackets or quotes in it")
+    host = text.partition("://")[2].partition("/")[0]
+    must(bool(host) and "{" not in host, "it names no host")
+    filled = text.replace("{number}", "")
+    must("{" not in filled and "}" not in filled, "only {number} may stand in curly brackets")
+    return text

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.letters.discretion import Discretion, discretion_of
+from daemon.letters.invitation import FILE_NAME, FILE_TYPE, calendar_of
 from daemon.letters.letter_header import Envelope, check_header, letter_header
-from daemon.letters.mime import Part, base64_size, file_name, file_part, multipart, text_part
+from daemon.letters.mime import Part, base64_size, calendar_part, file_name, file_part, multipart, text_part
 from daemon.letters.safe_text import many_lines, one_line
 from daemon.letters.templates import Letters
 from rules.case import Audience, Case
@@ -63,13 +64,15 @@ def compose(
     subject = _subject(subject, case, desk, discretion)
     text = discretion.kept(many_lines(text))
 
-    both = _text_and_page(text, letters.page(text, language, desk), message_id)
-    sent, left_out = _packed(wish.attachments, room - _ROOM_FOR_HEADERS - len(both.body))
+    invited = _invited(wish, case, desk, discretion, now)
+    both = _alternatives(text, letters.page(text, language, desk), wish, invited, message_id)
+    sent, left_out = _packed(wish.attachments, room - _ROOM_FOR_HEADERS - len(both.body) - len(invited) * 2)
     words_cut = len(wish.words) > most
     if left_out or words_cut:
         text = _with_note(text, letters.left_out(language, [file_name(file) for file in left_out], words_cut))
-        both = _text_and_page(text, letters.page(text, language, desk), message_id)
-    body = multipart("mixed", [both, *map(file_part, sent)], message_id) if sent else both
+        both = _alternatives(text, letters.page(text, language, desk), wish, invited, message_id)
+    files = [*sent, *([Attachment(FILE_NAME, FILE_TYPE, invited)] if invited else [])]
+    body = multipart("mixed", [both, *map(file_part, files)], message_id) if files else both
 
     envelope = Envelope(subject, message_id, reply_to, now, language)
     fields = [*letter_header(wish, case, desk, envelope, discretion), *body.fields]
@@ -81,8 +84,8 @@ def compose(
 def _facts(wish: Wish, case: Case, desk: Desk, most: int) -> dict[str, object]:
     """What the template may name; everything from outside is made safe before it meets a template."""
     return {
-        **{name: _safe(fact, most) for name, fact in wish.facts.items()},
         "timezone": case.timezone if wish.audience is Audience.CUSTOMER else "",
+        **{name: _safe(fact, most) for name, fact in wish.facts.items()},
         "case": replace(case, subject=one_line(case.subject, _LONGEST_LINE)),
         "desk": desk,
         "owner": desk.engineer(case.owner),
@@ -110,8 +113,16 @@ def _subject(rendered: str, case: Case, desk: Desk, discretion: Discretion) -> s
     return one_line(whole, len(tag(case.number, desk.case_word)) + 1 + _LONGEST_SUBJECT)
 
 
-def _text_and_page(text: str, page: str, message_id: str) -> Part:
-    return multipart("alternative", [text_part("plain", text), text_part("html", page)], message_id)
+def _invited(wish: Wish, case: Case, desk: Desk, discretion: Discretion, now: datetime) -> bytes:
+    """The file for the reader's calendar; empty when the letter is about no meeting."""
+    return calendar_of(wish.invitation, case, desk, discretion, now) if wish.invitation else b""
+
+
+def _alternatives(text: str, page: str, wish: Wish, invited: bytes, message_id: str) -> Part:
+    """The same thing in up to three forms, the best one the last (RFC 2046, section 5.1.4)."""
+    parts = [text_part("plain", text), text_part("html", page)]
+    parts += [calendar_part(invited, wish.invitation.method)] if wish.invitation else []
+    return multipart("alternative", parts, message_id)
 
 
 def _packed(files: Sequence[Attachment], room: int) -> tuple[list[Attachment], list[Attachment]]:

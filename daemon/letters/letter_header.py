@@ -35,6 +35,8 @@ AUTOMATIC: Mapping[str, str] = {
     "more-time":    _REPLIED,
     "closed":       _GENERATED,
     "relay":        _HUMAN,
+    "meeting":      _HUMAN,
+    "meeting-notice": _GENERATED,
     "assigned":     _GENERATED,
     "replied":      _GENERATED,
     "held":         _REPLIED,

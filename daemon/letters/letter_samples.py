@@ -100,6 +100,14 @@ _REPLIED = {"due": _LATER, "remark": "", "also": (), "related": (), "watcher": "
 _SET = "Severity is A (critical) now; it was B."
 _NOTED = "Your note is kept on the case; only colleagues see it."
 _WENT_OUT = "Your text went to the customer."
+_MEETING = {
+    "starts": _LATER,
+    "minutes": 60,
+    "title": "Printer on fire",
+    "link": "https://meet.example.com/10042",
+    "by": "Ann Example",
+}
+_FOR_MAX = {"reader": "Max Example", "timezone": "Europe/Lisbon"}
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
 _ALL = (
@@ -123,6 +131,12 @@ _ALL = (
     _notice("replied", _CARLA, {**_REPLIED, "also": (_BOB,), "related": (_RELATED,)}, _PICTURE),
     _notice("replied", _CARLA, {**_REPLIED, "due": None, "remark": _ASKS_FOR_A, "watcher": "Max Example"}),
     _to_customer("relay", {}, _ANSWER),
+    _to_customer("meeting", {**_MEETING, "change": "new"}, _ANSWER),
+    _to_customer("meeting", {**_MEETING, "change": "moved"}),
+    _to_customer("meeting", {**_MEETING, "change": "off", "link": ""}),
+    _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "new"}, _ANSWER),
+    _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "moved", "link": ""}),
+    _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "off"}),
     _notice("held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case"}, _PICTURE),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),
     _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),

@@ -46,6 +46,13 @@ def text_part(kind: str, text: str) -> Part:
     return Part((f"Content-Type: text/{kind}; charset=utf-8", f"Content-Transfer-Encoding: {encoding}"), body)
 
 
+def calendar_part(octets: bytes, method: str) -> Part:
+    """text/calendar beside the text: mail programs show it as an invitation (RFC 6047, section 2.4)."""
+    encoding, body = _encoded(octets)
+    content_type = f"Content-Type: text/calendar; charset=utf-8; method={method}"
+    return Part((content_type, f"Content-Transfer-Encoding: {encoding}"), body)
+
+
 def _encoded(octets: bytes) -> tuple[str, bytes]:
     """As readable as the text allows: as it is, quoted-printable, or base64 where that is shorter (RFC 2045, 6)."""
     if octets.isascii() and _IN_BOUNDARIES not in octets and max(map(len, octets.split(b"\r\n"))) <= _LONGEST_LINE:

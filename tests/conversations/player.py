@@ -42,6 +42,7 @@ DESK = Desk(
         Engineer("Max Example", Address("max@desk.example", "Max Example"), calendar=AWAY),
     ),
     first_number=1,
+    meeting_link="https://meet.example.com/{number}",
     waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 WORKING_WEEK = ((Opening(9 * 60, 17 * 60),),) * 5 + ((), ())
@@ -103,9 +104,16 @@ class Sent:
         return f"{self.to} [Case #{self.message['X-Postcase-Case']}] {self.message['X-Postcase-Letter']}"
 
     @property
+    def calendar(self) -> bytes:
+        """The invitation in it, folded lines made whole; empty when there is none."""
+        parts = (part for part in self.message.walk() if part.get_content_type() == "text/calendar")
+        found = next((part.get_payload(decode=True) for part in parts), b"")
+        return bytes(found).replace(b"\r\n ", b"")  # type: ignore[arg-type]
+
+    @property
     def text(self) -> str:
         body = self.message.get_body(("plain",))  # type: ignore[attr-defined]
-        return str(self.message["Subject"]) + "\n" + (body.get_content() if body else "")
+        return str(self.message["Subject"]) + "\n" + (body.get_content() if body else "") + self.calendar.decode()
 
 
 class ScriptedServer:
@@ -188,6 +196,10 @@ class Player:
                 _, name, *size = line.split()
                 content = bytes(self.max_size) if size == ["oversize"] else b"the content of the file"
                 mail.add_attachment(content, "text", "plain", filename=name)
+            elif line.startswith("calendar "):
+                mail.add_attachment(
+                    self._calendar_says(sender, line.split()[1]), "text", "calendar", filename="invite.ics"
+                )
             elif line.startswith("without "):
                 del mail[line.removeprefix("without ")]
             else:
@@ -221,6 +233,14 @@ class Player:
             and sent.message["X-Postcase-Letter"] == name
             and number in ("", sent.message["X-Postcase-Case"])
         )
+
+    def _calendar_says(self, sender: str, status: str) -> bytes:
+        """What a calendar sends when its owner clicks on yes or no in the last invitation he had (RFC 5546, section 3.2.3)."""
+        letter = next(one for one in reversed(self.server.taken) if one.to == sender and one.calendar)
+        uid = next(line for line in letter.calendar.split(b"\r\n") if line.startswith(b"UID:"))
+        guest = f"ATTENDEE;PARTSTAT={status.upper()}:mailto:{sender}".encode()
+        lines = (b"BEGIN:VCALENDAR", b"METHOD:REPLY", b"BEGIN:VEVENT", uid, guest, b"END:VEVENT", b"END:VCALENDAR", b"")
+        return b"\r\n".join(lines)
 
     def pass_time(self, span: timedelta) -> None:
         end = self.clock.now() + span

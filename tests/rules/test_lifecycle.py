@@ -51,7 +51,13 @@ def test_the_table_uses_every_wait_of_the_configuration(settings: Settings) -> N
 
 def test_only_an_answer_to_the_customer_his_silence_or_his_wish_starts_a_wait() -> None:
     starting = {row.event for row in TABLE if row.timer in WAITS}
-    assert starting == {Event.ENGINEER_ANSWERED, Event.ENGINEER_WAITS, Event.SILENCE, Event.CUSTOMER_LATER}
+    assert starting == {
+        Event.ENGINEER_ANSWERED,
+        Event.ENGINEER_INVITED,
+        Event.ENGINEER_WAITS,
+        Event.SILENCE,
+        Event.CUSTOMER_LATER,
+    }
 
 
 def test_machines_strangers_and_unproven_mail_never_change_a_state_or_stop_a_wait() -> None:
