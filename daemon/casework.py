@@ -118,7 +118,15 @@ class Casework:
         """What the orders of his mail name; canned answers are filled in for the case it belongs to."""
         cases = ((number, self._readable(number)) for number in wanted.numbers)
         answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
-        return Found({number: case for number, case in cases if case}, answers)
+        held = self.held(case) if case and wanted.held else {}
+        return Found({number: other for number, other in cases if other}, answers, held)
+
+    def held(self, case: Case) -> dict[int, Mail]:
+        """What strangers wrote to a case and nobody has decided about, as far as it can be read."""
+        open_papers = {one.paper for one in case.holds}
+        files = {one.paper: one.file for one in case.messages if one.paper in open_papers}
+        mails = ((paper, self._mail(case.number, file)) for paper, file in files.items())
+        return {paper: mail for paper, mail in mails if mail}
 
     def _readable(self, number: int) -> Case | None:
         try:
@@ -129,10 +137,12 @@ class Casework:
     def latest(self, case: Case | None) -> Mail | None:
         """The last mail of a person on the other side; None when it cannot be read any more."""
         papers = [one for one in case.messages if one.role in OUTSIDE and not one.held] if case else []
-        if case is None or not papers:
-            return None
+        return self._mail(case.number, papers[-1].file) if case and papers else None
+
+    def _mail(self, number: int, file: str) -> Mail | None:
+        """A mail that lies on a case; None when it cannot be read any more."""
         try:
-            return parse(self.store.paper(case.number, papers[-1].file), self.max_size)
+            return parse(self.store.paper(number, file), self.max_size)
         except (LookupError, PermanentError):
             return None
 

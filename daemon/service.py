@@ -131,6 +131,8 @@ class Service:
             numbers.add(clues.echo.number)
         follow_ups = {number: heir for number in numbers if (heir := self.cases.store.follow_up_of(number)) is not None}
         cases = {number: self.cases.store.case(number) for number in numbers | set(follow_ups.values())}
+        apart = {case.made_of(mail.sender) for case in cases.values() if case} - {0, *cases}
+        cases.update({number: self.cases.store.case(number) for number in apart})
         known = threads.Known({number: case for number, case in cases.items() if case}, by_id, follow_ups)
         return threads.match(mail, clues, known, self.cases.ring.keys)
 

@@ -11,7 +11,7 @@ from rules.case import Case
 from rules.mail import Address
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-COUNTED = frozenset({"confirmation", "follow-up"})
+COUNTED = frozenset({"confirmation", "follow-up", "received"})
 
 
 class Tally:

@@ -19,6 +19,7 @@ from rules.hours import next_open
 from rules.mail import NOBODY, Address
 from rules.people import is_away_today
 from rules.silence import is_proven, without_outages
+from rules.strangers import overdue
 
 RELIEVE_EVERY = timedelta(minutes=1)
 OUTAGE = ("[lifecycle] outage_after", "our outage does not count")
@@ -73,6 +74,18 @@ class Timekeeper:
             )
         elif case.target and case.target.next and self._is_due(case.target.next, now):
             self._cases.commit(decide.target_near(case, self._cases.desk, now))
+        elif (late := overdue(case, now)) and all(self._is_due(one.due, now) for one in case.holds if one.due <= now):
+            self._hold_is_over(case, late.sender, now)
+
+    def _hold_is_over(self, case: Case, sender: Address, now: datetime) -> None:
+        """Nobody has decided about a stranger's mail: it becomes a case of its own, confirmed as any other."""
+        at = Circumstances(
+            now,
+            self._cases.store.next_number(),
+            counts=self._cases.tally.counts(sender, now),
+            workload=self._cases.workload(sender),
+        )
+        self._cases.commit(decide.held_too_long(case, self._cases.held(case), self._cases.present_desk(), at))
 
     def _is_due(self, due: datetime, now: datetime) -> bool:
         """The time is over, and nothing that lies unread can contradict it: every mailbox has been read since."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import canned, customer_answers, meetings, orders, targets, triage, undo, wishes
+from rules import canned, customer_answers, meetings, orders, strangers, targets, triage, undo, wishes
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Meeting, Role, Status
@@ -221,7 +221,7 @@ def _runs_in_circles(it: Happening) -> bool:
 
 
 def _stranger_wrote(it: Happening, case: Case) -> Decision:
-    return Decision(case, (wishes.held(case, it.desk, it.mail, it.sender.proof),), "held for the owner")
+    return strangers.held_for_owner(case, it.mail, it.sender, it.desk, it.at)
 
 
 def _engineer_answered(it: Happening, case: Case) -> Decision:
@@ -391,10 +391,25 @@ def _engineer_admitted(it: Happening, case: Case) -> Decision:
         return refuse(it, "/admit answers the letter about a held mail; this is not an answer to one")
     if not message.sender.address or it.desk.is_ours(message.sender):
         return refuse(it, "the held mail names no sender who could take part in the case")
-    messages = tuple(replace(one, held="") if one == message else one for one in case.messages)
-    case = joined(replace(case, messages=messages), (message.sender,), it.at.now, "/admit", by=it.engineer.address)
+    case = joined(
+        strangers.admitted(case, message.sender), (message.sender,), it.at.now, "/admit", by=it.engineer.address
+    )
     done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]
     return Decision(withdraw_reminders(case), (wishes.receipt(case, it.engineer, it.mail, done),), "admitted")
+
+
+def _engineer_refused(it: Happening, case: Case) -> Decision:
+    message = held_message(case, it.match.answers) if not it.match.instead_of else None
+    if message is None or message.paper not in {one.paper for one in case.holds}:
+        return refuse(it, "/refuse answers the letter about a held mail about which nobody has decided; this is none")
+    if message.paper not in it.at.found.held:
+        return refuse(it, "the held mail cannot be read any more; an administrator finds it in the folder of the case")
+    why = f"/refuse of {it.engineer.address.address}"
+    decision = strangers.turned_away(case, message.sender, it.at.found.held, it.desk, it.at, why)
+    number = decision.others[0].case.number
+    done = [f"{message.sender.address or 'The sender'} stays out of case {case.number}; the mail is case {number} now."]
+    letters = (*decision.wishes, wishes.receipt(decision.case, it.engineer, it.mail, done))
+    return replace(decision, wishes=letters)
 
 
 def _engineer_unproven(it: Happening, case: Case) -> Decision:
@@ -419,5 +434,6 @@ ANSWERS = {
     Event.ENGINEER_CALLED_OFF: _engineer_called_off,
     Event.ENGINEER_UNDID: _engineer_undid,
     Event.ENGINEER_ADMITTED: _engineer_admitted,
+    Event.ENGINEER_REFUSED: _engineer_refused,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,
 }

@@ -62,6 +62,8 @@ class Message:
     file: str
     held: str = ""  # why it is held back for the owner; "" when it is not
     proof: str = ""  # what ties the sender to the role
+    forged: bool = False  # held because a mail server that we trust says that the sender is another one
+    moved_to: int = 0  # the case that was made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ class Acknowledgement:
 
     due: datetime
     asked: tuple[str, ...]  # the addresses of those who had the case so far, the present owner the last
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Until when the owner may say what becomes of a stranger's mail; then it is a case of its own."""
+
+    paper: int
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,7 @@ class Case:
     timer: Timer | None = None
     target: Target | None = None
     acknowledgement: Acknowledgement | None = None
+    holds: tuple[Hold, ...] = ()
     papers: int = 0  # papers in the folder so far
     messages: tuple[Message, ...] = ()
     letters: tuple[Letter, ...] = ()
@@ -240,6 +251,11 @@ class Case:
 
     def has_participant(self, address: Address) -> bool:
         return any(address.same_as(participant) for participant in self.participants)
+
+    def made_of(self, sender: Address) -> int:
+        """The case that what a stranger wrote to this one has become, 0 when there is none: there belongs what he writes now."""
+        moved = (one.moved_to for one in reversed(self.messages) if one.moved_to and one.sender.same_as(sender))
+        return 0 if self.has_participant(sender) else next(moved, 0)
 
     def letter(self, paper: int) -> Letter | None:
         return next((letter for letter in self.letters if letter.paper == paper), None)

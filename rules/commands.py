@@ -29,6 +29,7 @@ UNDO = "/undo"
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
 ANSWERED, INVITED, CALLED_OFF = Event.ENGINEER_ANSWERED, Event.ENGINEER_INVITED, Event.ENGINEER_CALLED_OFF
+REFUSED = Event.ENGINEER_REFUSED
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
@@ -50,6 +51,7 @@ TABLE = (
         instead=(("", NOTED),)),
     Row(MEET,        INVITED,     "DAY TIME [60m] [TITLE]", "/meet cancel", "invites to a meeting; /meet cancel: calls it off",
         instead=(("cancel", CALLED_OFF),)),
+    Row("/refuse",   REFUSED,     "",              "",             "in answer to a held mail: it becomes a case of its own"),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),

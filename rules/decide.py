@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
 from rules.silence import started, wait_ends
+from rules.strangers import overdue, turned_away
 from rules.thanks import is_mere_thanks
 from rules.threads import Match
 from rules.transition import moved, undeliverable
@@ -84,6 +86,18 @@ def _silence(waited: Timer | None) -> tuple[str, str]:
     if waited and waited.until:
         return f"asked to wait until {stamp(waited.until)}", f"{Event.SILENCE}{since}"
     return f"[lifecycle] {waited.wait if waited else ''}".rstrip(), f"{Event.SILENCE}{since}"
+
+
+def held_too_long(case: Case, mails: Mapping[int, Mail], desk: Desk, at: Circumstances) -> Decision:
+    """A stranger's mail about which nobody has decided in time becomes a case of its own: nobody is ignored.
+
+    `mails`: what is held on this case, by the numbers of the papers. Errors: LookupError when one cannot be read.
+    """
+    message = overdue(case, at.now)
+    if message is None:
+        return Decision(case)
+    case = replace(case, status=row_for(case.status, Event.HELD_TOO_LONG).next)
+    return turned_away(case, message.sender, mails, desk, at, str(Event.HELD_TOO_LONG))
 
 
 def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:

@@ -38,6 +38,7 @@ class Wish:
     answers: str = ""  # Message-ID that goes to In-Reply-To: the mail this letter answers
     references: tuple[str, ...] = ()  # the rest of the thread, oldest first (RFC 5322, section 3.6.4)
     in_name_of: str = ""  # the person shown before the desk's name in From
+    apart: bool = False  # nothing in the letter may show that there is a case: no tag, no number, no token
     starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
     invitation: Invitation | None = None  # for the reader's calendar
     until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says

@@ -44,6 +44,7 @@ class Desk:
     warn_at: float = 0.75  # of a target: then its owner is warned
     products: tuple[Product, ...] = ()
     organisations: tuple[Organisation, ...] = ()
+    hold: Wait = Wait(days=2)  # how long a stranger's mail is held for the owner
     trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()
     meeting_link: str = ""  # where customers are met; {number} in it is that of the case

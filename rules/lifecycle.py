@@ -39,7 +39,9 @@ class Event(StrEnum):
     ENGINEER_CALLED_OFF = "an engineer called a meeting off"
     ENGINEER_UNDID = "an engineer took back what he had ordered"
     ENGINEER_ADMITTED = "an engineer let a stranger in"
+    ENGINEER_REFUSED = "an engineer kept a stranger out"
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
+    HELD_TOO_LONG = "nobody said in time what becomes of a stranger's mail"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
     DELAYED = "a letter to the customer is delayed"
@@ -65,6 +67,7 @@ AS_BEFORE = "and it is as it was before the order"
 OURS = "a reply like any other: it is our turn, whatever time he takes"
 NAMED = "or until the day he named"
 MEETING = "the wait begins when the meeting is over"
+OF_ITS_OWN = "the mail becomes a case of its own"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -86,7 +89,9 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNDID,     WITH_ENGINEER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_REFUSED,    WITH_ENGINEER,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
+    Row(WITH_ENGINEER,  Event.HELD_TOO_LONG,       WITH_ENGINEER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_ENGINEER,  Event.DELAYED,            WITH_ENGINEER,   "",            RUNS_ON, "no wait hangs on it"),
@@ -108,7 +113,9 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNDID,     WITH_CUSTOMER,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_REFUSED,    WITH_CUSTOMER,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.HELD_TOO_LONG,       WITH_CUSTOMER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_CUSTOMER,  Event.DELAYED,            WITH_CUSTOMER,   "",            HELD),
@@ -130,7 +137,9 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNDID,     REMINDED_ONCE,   "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_REFUSED,    REMINDED_ONCE,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
+    Row(REMINDED_ONCE,  Event.HELD_TOO_LONG,       REMINDED_ONCE,   "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_ONCE,  Event.DELAYED,            REMINDED_ONCE,   "",            HELD),
@@ -152,7 +161,9 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_CALLED_OFF, WITH_ENGINEER,   "meeting",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_UNDID,     REMINDED_TWICE,  "receipt",     RUNS_ON, AS_BEFORE),
     Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_REFUSED,    REMINDED_TWICE,  "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
+    Row(REMINDED_TWICE, Event.HELD_TOO_LONG,       REMINDED_TWICE,  "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_TWICE, Event.DELAYED,            REMINDED_TWICE,  "",            HELD),
@@ -175,7 +186,9 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_CALLED_OFF, CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_UNDID,     CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_REFUSED,    CLOSED,          "receipt",     STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
+    Row(CLOSED,         Event.HELD_TOO_LONG,       CLOSED,          "",            STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),
     Row(CLOSED,         Event.DELAYED,            CLOSED,          "",            STOP, "noted"),

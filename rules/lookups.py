@@ -21,6 +21,7 @@ class Wanted:
 
     numbers: tuple[int, ...] = ()  # of other cases
     answers: bool = False  # the canned ones
+    held: bool = False  # what strangers wrote to this case
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,16 @@ class Found:
 
     cases: Mapping[int, Case] = field(default_factory=dict)
     answers: tuple[Canned, ...] = ()  # all of them, filled in for the case
+    held: Mapping[int, Mail] = field(default_factory=dict)  # what strangers wrote to this case, by paper
 
 
 def wanted_by(mail: Mail) -> Wanted:
     """To be asked for mails in an engineer's name only; orders that cannot be read want nothing."""
-    orders = read(answer_of(mail.text)).orders
+    given = read(answer_of(mail.text))
+    orders = given.orders
     numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
     named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
-    return Wanted(named, answers=any(order.row.word == USE for order in orders))
+    return Wanted(named, answers=given.has(USE), held=given.has("/refuse"))
 
 
 def number_in(argument: str) -> int:

@@ -22,13 +22,23 @@ AWAITING = frozenset((Kind.PERSON, Kind.LIST, Kind.MACHINE))  # behind these som
 
 
 def open_case(
-    mail: Mail, desk: Desk, at: Circumstances, evidence: str, follows: Case | None = None, *, proven: bool = False
+    mail: Mail,
+    desk: Desk,
+    at: Circumstances,
+    evidence: str,
+    follows: Case | None = None,
+    *,
+    proven: bool = False,
+    forged: bool = False,
 ) -> Decision:
     """A new case with its confirmation and the notice to its owner; `follows` is the closed case it carries on.
 
-    `proven`: its author is surely one of the people of that closed case, and may bring others along.
+    `proven`: its author is surely one of the people of that closed case, and may bring others along. `forged`: he is surely
+    not whom the From line names, who must not get our answers.
     """
-    unanswered = _why_unanswered(mail, desk, at)
+    unanswered = (
+        "a mail server that we trust says that the sender is forged" if forged else _why_unanswered(mail, desk, at)
+    )
     report = triage.examine(mail, desk, follows)
     assigned = _assigned(mail, report, desk, at, follows)
     case = _new_case(mail, desk, at, report, assigned, follows)

@@ -32,6 +32,7 @@ def file_mail(case: Case, mail: Mail, sender: Sender, now: datetime, held: str =
         file=f"{paper:04d}-in.eml",
         held=held,
         proof=sender.proof,
+        forged=sender.forged,
     )
     return replace(case, papers=paper, messages=(*case.messages, message))
 

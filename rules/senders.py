@@ -22,6 +22,7 @@ class Sender:
     role: Role
     proof: str
     proven: bool = False  # by the token of a letter sent to this very address, or by a mail server we trust
+    forged: bool = False  # says a mail server we trust
 
 
 def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
@@ -46,7 +47,8 @@ def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
         besides = f" ({vouched.why})" if vouched.why else ""
         return Sender(Role.ENGINEER, f"the From line alone, which proves nothing{besides}")
     if named:
-        return Sender(Role.STRANGER, f"{named.proof}, but a mail server that we trust says it is forged: {vouched.why}")
+        why = f"{named.proof}, but a mail server that we trust says it is forged: {vouched.why}"
+        return Sender(Role.STRANGER, why, forged=True)
     return Sender(Role.STRANGER, _unknown(mail, match.case, desk))
 
 

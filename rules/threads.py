@@ -49,7 +49,7 @@ class Match:
 def clues_of(mail: Mail, desk: Desk) -> Clues:
     return Clues(
         tokens=tokens_in(mail, desk),
-        ids=mail.parents,
+        ids=(*mail.parents, *([mail.bounce.original_message_id] if mail.bounce else ())),
         numbers=numbers_in(mail.subject, desk.case_word),
         echo=own_token(mail, desk),
         invited=case_invited_to(mail, desk),
@@ -69,7 +69,7 @@ def match(mail: Mail, clues: Clues, known: Known, keys: Keys) -> Match:
     if found.answers is None and (why := _distrusted(clues, known, keys)):
         found = replace(found, evidence=f"{found.evidence}; {why}")
     reports = mail.bounce or mail.complaint  # these belong to the letter they speak of
-    return found if reports else _follow(found, known)
+    return found if reports else _follow(_apart(found, mail, known), known)
 
 
 def _by_echo(clues: Clues, known: Known, keys: Keys) -> Match | None:
@@ -107,6 +107,14 @@ def _by_number(mail: Mail, clues: Clues, known: Known) -> Match | None:
         return None
     case = next((case for case in named if case.has_participant(mail.sender)), named[0])
     return Match(case, f"names case {case.number} in its subject", by_number=True)
+
+
+def _apart(found: Match, mail: Mail, known: Known) -> Match:
+    """A stranger whose mails to this case have become a case of his own: the mail belongs there."""
+    own = known.cases.get(found.case.made_of(mail.sender)) if found.case and not found.echo else None
+    if found.case is None or own is None:
+        return found
+    return Match(own, f"{found.evidence}; what this sender wrote to case {found.case.number} is case {own.number}")
 
 
 def _follow(found: Match, known: Known) -> Match:

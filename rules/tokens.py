@@ -45,6 +45,11 @@ def message_id(desk: Desk, key: bytes, number: int, paper: int, recipient: Addre
     return f"case.{number}.{paper}.{_seal(key, number, paper, recipient)}@{desk.address.domain}"
 
 
+def message_id_apart(desk: Desk, key: bytes, number: int, paper: int, recipient: Address) -> str:
+    """The Message-ID of a letter that must not show to which case it belongs; it is no token, and proves nothing."""
+    return f"mail.{_seal(key, number, paper, recipient)}@{desk.address.domain}"
+
+
 def reply_address(desk: Desk, key: bytes, number: int, paper: int, recipient: Address) -> Address:
     """Where the answer to a letter goes: the desk, with the token as detail where the mail server delivers that."""
     if not desk.subaddress:

@@ -13,6 +13,7 @@ from rules.desk import Desk
 from rules.mail import Address, Mail
 from rules.papers import NOTICES
 from rules.people import Engineer
+from rules.subject_tag import bare
 
 Facts = Mapping[str, object]
 
@@ -156,8 +157,14 @@ def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) ->
     return replied(case, desk, replace(mail, text="", attachments=()), remark)
 
 
-def held(case: Case, desk: Desk, mail: Mail, why: str) -> Wish:
-    return _notice("held", case, desk, mail, {"why": why})
+def held(case: Case, desk: Desk, mail: Mail, why: str, until: datetime) -> Wish:
+    return _notice("held", case, desk, mail, {"why": why, "until": until})
+
+
+def received(mail: Mail, desk: Desk) -> Wish:
+    """To a stranger: his mail has come, and not a word about the case that he wrote to."""
+    facts: Facts = {"subject": bare(mail.subject, desk.case_word)}
+    return Wish("received", mail.sender, Audience.CUSTOMER, facts, answers=mail.message_id, apart=True)
 
 
 def unproven(case: Case, engineer: Engineer, mail: Mail, words: str) -> Wish:

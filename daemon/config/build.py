@@ -70,6 +70,7 @@ def _desk(document: model.Document) -> Desk:
         warn_at=document.triage.warn_at / 100,
         products=products,
         organisations=tuple(_organisation(one) for one in document.organisation),
+        hold=document.guard.hold_strangers,
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
         meeting_link=desk.meeting_link or "",

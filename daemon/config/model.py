@@ -221,6 +221,11 @@ class Guard(Table):
         "these headers is theirs and says that DMARC or DKIM passed for the very domain of the sender, he is proven.",
         [],
     )
+    hold_strangers: kind.SupportTime = key(
+        "How long a stranger's mail to a case is held for the owner, who says /admit or /refuse; then it becomes a case of "
+        "its own.",
+        "2d",
+    )
     confirmations_per_address_per_hour: kind.Count = key("Confirmations to one address in an hour at most.", 30)
     confirmations_per_address_per_day: kind.Count = key("Confirmations to one address in a day at most.", 100)
     confirmations_per_domain_per_hour: kind.Count = key("Confirmations to one mail domain in an hour at most.", 1000)

@@ -61,7 +61,7 @@ def compose(
     discretion = discretion_of(desk, wish.audience)
     most = min(_LONGEST_WORDS, room // _OCTETS_A_CHARACTER)
     subject, text = letters.render(wish.letter, language, _facts(wish, case, desk, most))
-    subject = _subject(subject, case, desk, discretion)
+    subject = _untagged(subject, discretion) if wish.apart else _subject(subject, case, desk, discretion)
     text = discretion.kept(many_lines(text))
 
     invited = _invited(wish, case, desk, discretion, now)
@@ -111,6 +111,10 @@ def _subject(rendered: str, case: Case, desk: Desk, discretion: Discretion) -> s
     """The subject with the tag of the case once, in front of it, and not too long."""
     whole = tagged(discretion.kept(one_line(rendered)), case.number, desk.case_word)
     return one_line(whole, len(tag(case.number, desk.case_word)) + 1 + _LONGEST_SUBJECT)
+
+
+def _untagged(rendered: str, discretion: Discretion) -> str:
+    return one_line(discretion.kept(one_line(rendered)), _LONGEST_SUBJECT)
 
 
 def _invited(wish: Wish, case: Case, desk: Desk, discretion: Discretion, now: datetime) -> bytes:

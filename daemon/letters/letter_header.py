@@ -48,6 +48,7 @@ AUTOMATIC: Mapping[str, str] = {
     "target":       _GENERATED,
     "handed-on":    _GENERATED,
     "colleague":    _GENERATED,
+    "received":     _REPLIED,
 }  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def letter_header(wish: Wish, case: Case, desk: Desk, envelope: Envelope, discre
     if automatic := _automatic(wish):
         yield f"Auto-Submitted: {automatic}"
         yield "X-Auto-Response-Suppress: All"
-    yield f"X-Postcase-Case: {case.number}"
+    if not wish.apart:
+        yield f"X-Postcase-Case: {case.number}"
     yield f"X-Postcase-Letter: {wish.letter}"
     yield f"Content-Language: {envelope.language}"
     yield "MIME-Version: 1.0"
@@ -90,7 +92,7 @@ def _automatic(wish: Wish) -> str:
 
 def _reader(wish: Wish) -> Address:
     """A confirmation goes to whomever a From line names; its name may be an advertisement for somebody who wrote nothing."""
-    return Address(wish.to.address) if wish.letter == "confirmation" else wish.to
+    return Address(wish.to.address) if wish.letter in ("confirmation", "received") else wish.to
 
 
 def _sender(wish: Wish, desk: Desk, discretion: Discretion) -> Address:

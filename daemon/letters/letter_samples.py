@@ -137,7 +137,11 @@ _ALL = (
     _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "new"}, _ANSWER),
     _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "moved", "link": ""}),
     _to_engineer("meeting-notice", {**_MEETING, **_FOR_MAX, "change": "off"}),
-    _notice("held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case"}, _PICTURE),
+    _notice(
+        "held", _STRANGER, {"why": "sam@elsewhere.example is no participant of the case", "until": _LATER}, _PICTURE
+    ),
+    replace(_to_customer("received", {"subject": "Printer on fire"}), to=_STRANGER, apart=True),
+    replace(_to_customer("received", {"subject": ""}), to=_STRANGER, apart=True),
     _to_engineer("unproven", {"sender": _ANN.address}, _ANSWER),
     _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
     _to_engineer("refused", {"why": "the case is closed, and closed is final"}),

@@ -37,8 +37,10 @@ class Scribe:
         now, paper = self._clock.now(), case.papers + 1
         key = self._ring.keys.newest
         seal = tokens.dated(key.secret, now)
-        message_id = tokens.message_id(self._desk, seal, case.number, paper, wish.to)
-        reply_to = tokens.reply_address(self._desk, seal, case.number, paper, wish.to)
+        made = tokens.message_id_apart if wish.apart else tokens.message_id
+        message_id = made(self._desk, seal, case.number, paper, wish.to)
+        sealed = tokens.reply_address(self._desk, seal, case.number, paper, wish.to)
+        reply_to = self._desk.address if wish.apart else sealed
         composed = compose(
             wish, case, self._desk, message_id=message_id, reply_to=reply_to, now=now, letters=self._templates
         )

@@ -36,7 +36,7 @@ class Card:
     @property
     def finished(self) -> bool:
         """Nothing is left to do: the folder may go to closed/."""
-        return self.closed and not self.waiting
+        return self.closed and not self.waiting and not self.due
 
 
 def message_id_key(message_id: str) -> str:
@@ -62,13 +62,14 @@ def _card_of(tables: Tables) -> Card:
     messages = tables.get("messages", {}).values()
     letters = tables.get("letters", {}).values()
     closed = Status(case["status"]) is Status.CLOSED
-    dues = [read_time(due) for field, key in _DUES if (due := (case.get(field) or {}).get(key))]
+    dues = [read_time(due) for field, key in _DUES if not closed and (due := (case.get(field) or {}).get(key))]
+    dues += [read_time(hold["due"]) for hold in case.get("holds", ())]  # of a closed case, too
     ids = [message_id_key(paper["message_id"]) for papers in (messages, letters) for paper in papers]
     ids += [fingerprint_key(message["fingerprint"]) for message in messages]
     return Card(
         number=case["number"],
         closed=closed,
-        due=min(dues) if dues and not closed else None,
+        due=min(dues) if dues else None,
         owner=Address(case.get("owner", {}).get("address", "")).key,
         customer=Address(case["customer"]["address"]).key,
         severity=case.get("severity", ""),
@@ -92,7 +93,7 @@ class Cards(Protocol):
     def open_numbers(self) -> Iterable[int]: ...
 
     def timers(self) -> Iterator[tuple[datetime, int]]:
-        """Open cases with a timer, the most overdue first."""
+        """Cases about which something will be due, the most overdue first."""
 
     def owned_by(self, owner: str, severities: Container[str] | None = None) -> Iterable[int]:
         """Open cases of an engineer, by the key of his address; None: of every severity."""

@@ -85,7 +85,7 @@ class Store(Protocol):
         """Numbers of all cases, open and closed, ascending."""
 
     def due_before(self, now: datetime) -> list[int]:
-        """Open cases about which something is due at or before `now`, the most overdue first."""
+        """Cases about which something is due at or before `now`, the most overdue first; closed ones only for held mail."""
 
     def next_due(self) -> datetime | None: ...
 

@@ -101,7 +101,9 @@ class Sent:
 
     @property
     def line(self) -> str:
-        return f"{self.to} [Case #{self.message['X-Postcase-Case']}] {self.message['X-Postcase-Letter']}"
+        """A letter that must not show to which case it belongs has no number."""
+        number, letter = self.message["X-Postcase-Case"], self.message["X-Postcase-Letter"]
+        return f"{self.to} [Case #{number}] {letter}" if number else f"{self.to} {letter}"
 
     @property
     def calendar(self) -> bytes:

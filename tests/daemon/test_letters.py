@@ -51,7 +51,8 @@ def problems_of(root: Path, language: str = "en") -> tuple[str, ...]:
 @EACH
 def test_every_letter_can_be_previewed(letter: str, language: str) -> None:
     shown_letter = preview(letter, SAMPLE_DESK, Letters(language), NOW)
-    assert shown_letter.count("Subject: [Case #10042] Printer on fire") == len(SAMPLES[letter])
+    tagged = sum(not wish.apart for wish in SAMPLES[letter])
+    assert shown_letter.count("Subject: [Case #10042] Printer on fire") == tagged
     assert "Example Support" in shown_letter
     assert "{{" not in shown_letter
     assert "\n\n\n" not in shown_letter

@@ -584,4 +584,10 @@ def inside_stays_inside(shell: Shell) -> None:
 def test_every_event_has_a_way_into_the_decisions() -> None:
     from rules.answers import ANSWERS
 
-    assert set(Event) - set(ANSWERS) == {Event.SILENCE, Event.UNDELIVERABLE, Event.DELAYED, Event.MAIL_UNREAD}
+    assert set(Event) - set(ANSWERS) == {
+        Event.SILENCE,
+        Event.UNDELIVERABLE,
+        Event.HELD_TOO_LONG,
+        Event.DELAYED,
+        Event.MAIL_UNREAD,
+    }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
 
 from daemon.letters.letter_samples import SAMPLES
-from rules import wishes
-from rules.case import Audience, Message, Role
+from rules import meetings, wishes
+from rules.case import Audience, Meeting, Message, Role
 from rules.decision import Wish
 from rules.mail import Attachment, Kind
 
@@ -17,6 +18,7 @@ FILE = Attachment("log.txt", "text/plain", b"12:00 smoke")
 EVA_AGAIN = DESK.engineers[0]
 SEVEN = case(7)
 WATCHED = replace(SEVEN, watchers=(DESK.engineers[1].address,))
+MEETING = Meeting(1, MONDAY, MONDAY + timedelta(hours=1), "", "", EVA)
 MAIL = mail(ANN, attachments=(FILE,))
 
 ALL = (
@@ -31,7 +33,8 @@ ALL = (
     *wishes.relays(SEVEN, EVA_AGAIN, MAIL, "Pull the plug.", "remind_after"),
     wishes.assigned(SEVEN, DESK, MAIL, "first engineer", "", ()),
     wishes.replied(SEVEN, DESK, MAIL, ""),
-    wishes.held(SEVEN, DESK, MAIL, "a stranger"),
+    wishes.held(SEVEN, DESK, MAIL, "a stranger", MONDAY),
+    wishes.received(mail(MALLORY), DESK),
     wishes.unproven(SEVEN, EVA_AGAIN, MAIL, "Bye."),
     wishes.refused(SEVEN, EVA_AGAIN, MAIL, "closed is final", "Bye."),
     wishes.receipt(SEVEN, EVA_AGAIN, MAIL, ["done"]),
@@ -39,6 +42,7 @@ ALL = (
     wishes.handed_on(SEVEN, EVA_AGAIN, DESK.engineers[1], "Eva is away"),
     *wishes.colleagues(SEVEN, DESK, DESK.engineers[1], MAIL, "She called.", "noted"),
     *wishes.for_watchers(wishes.replied(SEVEN, DESK, MAIL, ""), WATCHED, DESK),
+    *meetings.Change(WATCHED, MEETING, DESK, EVA_AGAIN, MONDAY).letters(MAIL, "See you.", "remind_after"),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
 )
 
@@ -61,7 +65,7 @@ def test_there_is_a_wish_for_every_letter() -> None:
 @pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
 def test_a_letter_to_customers_goes_to_a_participant_and_one_to_engineers_to_an_engineer(wish: Wish) -> None:
     if wish.audience is Audience.CUSTOMER:
-        assert SEVEN.has_participant(wish.to)
+        assert SEVEN.has_participant(wish.to) != wish.apart
     else:
         assert DESK.engineer(wish.to) is not None
 
@@ -69,7 +73,7 @@ def test_a_letter_to_customers_goes_to_a_participant_and_one_to_engineers_to_an_
 @pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
 def test_no_letter_answers_itself_or_names_an_id_twice(wish: Wish) -> None:
     assert len(set(wish.references)) == len(wish.references)
-    assert wish.references[:1] == (SEVEN.root,)
+    assert wish.references[:1] == (() if wish.apart else (SEVEN.root,))
 
 
 def test_a_confirmation_carries_no_word_and_no_file_of_the_mail() -> None:
