@@ -24,7 +24,7 @@ from daemon.storage.case_file import CaseFile
 from daemon.storage.sealed_file import SealedFile, read_sealed, seal, unseal
 from daemon.storage.store import Quarantined
 from daemon.storage.tinydb_store import TinydbStore
-from rules.case import Audience, Case, Entry, Letter, Message, Post, Role, Status, Timer
+from rules.case import Audience, Case, Entry, Letter, Message, Post, Role, Status, Tie, Timer
 from rules.mail import Address, Kind
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -792,7 +792,7 @@ def test_a_quarantined_mail_of_before_is_one_of_today_where_its_document_says_no
         ({"timer": {"wait": "w"}}, "timer: letter: missing"),
         ({"subject": None}, "subject: expected text, found None"),
         ({"opened_at": "2026-11-23T10:00:00"}, "opened_at: expected a time like"),
-        ({"links": [{"number": 1, "tie": "knot"}]}, "links: 1: tie: expected one of follows, found 'knot'"),
+        ({"links": [{"number": 1, "tie": "knot"}]}, f"links: 1: tie: expected one of {', '.join(Tie)}, found 'knot'"),
     ],
 )
 def test_a_wrong_document_is_refused_with_place_found_and_expected(change: dict[str, object], complaint: str) -> None:
