@@ -36,6 +36,22 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_anew(path: Path) -> None:
+    """For a file that may not have outlived an error: the same bytes under the same name, which both last from now on.
+
+    By a temporary name of its own: the usual one may belong to a batch that is not carried out yet.
+    """
+    draft = temporary_name(path.with_name(f"{path.name}.anew"))
+    try:
+        write_synced(draft, path.read_bytes())
+        draft.rename(path)
+    except OSError:
+        remove_quietly(draft)
+        raise
+    sync_folder(path.parent)
+    sync_folder(path.parent.parent)
+
+
 def temporary_name(path: Path) -> Path:
     return path.with_name(path.name + TEMPORARY)
 

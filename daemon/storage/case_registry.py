@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from daemon.errors import DamagedFile
-from daemon.storage.atomic_file import Scribes, make_folder, replace_file, sync_folder
+from daemon.storage.atomic_file import Scribes, make_folder, write_anew
+from daemon.storage.batch_journal import BatchJournal
 from daemon.storage.card_box import CardBox
 from daemon.storage.case_file import CASE_JSON
 from daemon.storage.case_folders import CaseFolders
@@ -40,13 +41,17 @@ class Registry:
         self._writer = writer
         self._scribes = Scribes()
         self._index = MessageIndex(root / "cases" / "msgid", self._scribes)
+        self._journal = BatchJournal(root, self._scribes)
         self._loaded = False
+        self._unsettled: tuple[StagedBatch, DiskBatch] | None = None  # failed after its journal was begun
         self._doubtful: set[Path] = set()  # of a failed batch: nobody knows whether these would outlive a power cut
 
     def start(self) -> None:
         """For the writer: clear up after a crash, read the open cases, archive what was closed. Errors: OSError."""
         for folder in (self.folders.open, self.folders.closed, self.quarantine.root, self.states.root):
             make_folder(folder)
+        if self._journal.finish():
+            log.info("a batch that was committed before the last end is carried out")
         sweep([self.folders.open.parent, self.folders.open, self._index.folder, self.quarantine.root, self.states.root])
         sweep(self.folders.open_folder(number) for number in self.folders.open_numbers())
         if not self._index.exists():
@@ -82,7 +87,7 @@ class Registry:
         return next((number for number in self._noted(key) if self._really_holds(number, key)), None)
 
     def commit(self, staged: StagedBatch) -> None:
-        """All of it is on stable storage when this returns. Errors: StoreUnwritable; each case is then old or new."""
+        """All of it is on stable storage when this returns. Errors: StoreUnwritable; then all is old, or all is new."""
         disk = DiskBatch()
         try:
             with disk_refusals():
@@ -91,27 +96,53 @@ class Registry:
                 with self.lock:
                     self._publish(staged, disk)
         except BaseException:
-            disk.discard()
             with self.lock:
-                self._look_again(staged)
+                self._after_failure(staged, disk)
             raise
         with self.lock:
             self._archive_finished()
 
+    def settle(self) -> None:
+        """Before anything is read: a batch that failed in the midst of its names is carried out. Errors: OSError.
+
+        It waits for the batch that is being published, so nobody in this process sees a part of one.
+        """
+        with self.lock:
+            if self._unsettled is None:
+                return
+            staged, disk = self._unsettled
+            if self._journal.finish(self._doubtful):
+                self._doubtful.clear()
+                self._remember_all(staged, disk)
+            else:
+                self._forget(staged, disk)
+            self._unsettled = None
+
     def clear_doubts(self) -> None:
         """After a failed batch: what it may have left is written anew before anybody relies on it. Errors: OSError."""
         with self.lock:
+            self.settle()
             for path in sorted(self._doubtful):
                 if path.exists():
-                    replace_file(path, path.read_bytes())
-                    sync_folder(path.parent.parent)
+                    write_anew(path)
                 self._doubtful.discard(path)
 
     def _publish(self, staged: StagedBatch, disk: DiskBatch) -> None:
         self._note_in_index(staged.ids_in_drawers())
         self._doubtful.update(disk.commit_points())
-        disk.publish(self._scribes)
+        disk.publish(self._scribes, self._journal)
         self._doubtful.clear()
+        self._remember_all(staged, disk)
+
+    def _after_failure(self, staged: StagedBatch, disk: DiskBatch) -> None:
+        if not disk.in_journal:
+            self._forget(staged, disk)
+            return
+        self._unsettled = staged, disk
+        with contextlib.suppress(OSError):  # whoever asks next tries again, and is told
+            self.settle()
+
+    def _remember_all(self, staged: StagedBatch, disk: DiskBatch) -> None:
         for card in staged.cards_in_open():
             self.box.put(card)
         for path in disk.commit_points():
@@ -122,8 +153,9 @@ class Registry:
             self.held.put(item)
         self.last = max(self.last, *staged.cases, 0)
 
-    def _look_again(self, staged: StagedBatch) -> None:
+    def _forget(self, staged: StagedBatch, disk: DiskBatch) -> None:
         """What of a failed batch is on disk? Remember that and nothing else."""
+        disk.discard()
         for number in staged.cases:
             self._remember(number)
             if number in self.box:

@@ -1,23 +1,32 @@
-"""In which order do the files of a batch reach the disk, so that every folder is whole at every moment?
+"""In which order do the files of a batch reach the disk, so that all of it is there after a crash, or nothing?
 
     1  write     everything under temporary names, fsynced; a new folder as a whole beside its place
-    2  publish   a  papers get their names, fsync: no case names a paper that may be missing after a power cut
-                 b  case.json gets its name, a new folder gets its name: the moment of commit, one rename a case
-                 c  fsync of the folders: now it may be acknowledged
-                 d  state gets its names last: it may speak of the cases (a mailbox was read up to here)
-                 e  what was released from quarantine goes
+    2  publish   one thing, a case with its papers say:
+                 a  papers get their names, fsync: no case names a paper that may be missing after a power cut
+                 b  case.json gets its name, a new folder gets its name: the moment of commit, one rename
+                 c  fsync of the folder: now it may be acknowledged
+                 several things, two cases say, or a case and the state of a mailbox:
+                 a  fsync of the folders with the temporary names
+                 b  a journal of all names that are to be given or taken: the moment of commit, daemon/storage/batch_journal.py
+                 c  papers, cases, states get their names, in this order; what was released from quarantine loses its own
+                 d  fsync of the folders, the journal goes: now it may be acknowledged
 
-A crash before b leaves the old case and leftovers that start-up sweeps; after b the case is new.
+A crash before b leaves what was, and leftovers that start-up sweeps; after b everything is new, at the latest when
+start-up has given the names that were left.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.storage.atomic_file import PRIVATE_FOLDER, Scribes, remove_quietly, sync_folder, temporary_name
+from daemon.storage.batch_journal import BatchJournal, Names, digest_of_folder
+from daemon.storage.sealed_file import digest
 
 
 @dataclass
@@ -29,6 +38,7 @@ class DiskBatch:
     commits: dict[Path, bytes] = field(default_factory=dict)  # the case.json of each folder that is there already
     states: dict[Path, bytes] = field(default_factory=dict)
     released: list[Path] = field(default_factory=list)
+    in_journal: bool = False  # once the journal may be there, only it can tell whether all is committed
 
     def write(self, scribes: Scribes) -> None:
         for folder in self.new_folders:
@@ -38,35 +48,63 @@ class DiskBatch:
             draft.mkdir(PRIVATE_FOLDER)
         scribes.write_all(self._temporary_files())
 
-    def publish(self, scribes: Scribes) -> None:
-        _name(self.papers)
-        scribes.sync_all({*_folders(self.papers), *map(temporary_name, self.new_folders)})
-        _name(self.commits)
-        _name(self.new_folders)
-        scribes.sync_all({*_folders(self.commits), *_folders(self.new_folders)})
-        _name(self.states)
-        scribes.sync_all(_folders(self.states))
-        for folder in self.released:
-            _remove_folder(folder)
+    def publish(self, scribes: Scribes, journal: BatchJournal) -> None:
+        things = (*self.commits, *self.new_folders, *self.states, *self.released)
+        if len(things) > 1:
+            self._publish_together(scribes, journal)
+        else:
+            self._publish_alone(scribes)
 
     def commit_points(self) -> list[Path]:
         """The files whose names decide: with them a folder is new, without them it is old or not there."""
-        return [*self.commits, *(folder / list(contents)[-1] for folder, contents in self.new_folders.items())]
+        deciding = (folder / list(contents)[-1] for folder, contents in self.new_folders.items())
+        return [*self.commits, *deciding, *self.states]
 
     def discard(self) -> None:
         """After a failure: take away what has no name yet. What cannot be removed now is swept at the next start."""
         for folder in self.new_folders:
             shutil.rmtree(temporary_name(folder), ignore_errors=True)
-        for path in (*self.papers, *self.commits, *self.states):
+        for path in self._files():
             remove_quietly(temporary_name(path))
 
+    def _publish_alone(self, scribes: Scribes) -> None:
+        _name(self.papers)
+        scribes.sync_all({*_folders(self.papers), *map(temporary_name, self.new_folders)})
+        decisive = (*self.commits, *self.new_folders, *self.states)
+        _name(decisive)
+        scribes.sync_all(_folders(decisive))
+        for folder in self.released:
+            _remove_folder(folder)
+
+    def _publish_together(self, scribes: Scribes, journal: BatchJournal) -> None:
+        names = self._names()
+        self._check_room()
+        scribes.sync_all({*_folders(names.named), *map(temporary_name, self.new_folders)})
+        self.in_journal = True
+        journal.commit(names)
+        journal.carry_out(names)
+
+    def _names(self) -> Names:
+        papers, commits, states = ({path: digest(data) for path, data in one.items()} for one in self._by_name())
+        folders = {folder: digest_of_folder(contents) for folder, contents in self.new_folders.items()}
+        return Names({**papers, **commits, **folders, **states}, tuple(self.released))
+
+    def _check_room(self) -> None:
+        """What stands in the way of a name must be known before the commit: nobody could carry it out."""
+        for folder in self.new_folders:
+            if folder.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+
     def _temporary_files(self) -> dict[Path, bytes]:
-        files = {temporary_name(path): data for named in self._named() for path, data in named.items()}
+        files = {temporary_name(path): data for path, data in self._files().items()}
         for folder, contents in self.new_folders.items():
             files.update({temporary_name(folder) / name: data for name, data in contents.items()})
         return files
 
-    def _named(self) -> Iterable[Mapping[Path, bytes]]:
+    def _files(self) -> dict[Path, bytes]:
+        return {path: data for files in self._by_name() for path, data in files.items()}
+
+    def _by_name(self) -> tuple[Mapping[Path, bytes], ...]:
         return self.papers, self.commits, self.states
 
 

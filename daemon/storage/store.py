@@ -29,7 +29,7 @@ class Quarantined:
 
 
 class Batch(Protocol):
-    """Several changes that share their fsyncs. Each case is atomic by itself: all of its change is there, or nothing."""
+    """Several changes that share their fsyncs and their fate: after a crash all of them are there, or none."""
 
     def put(self, case: Case, files: Mapping[str, bytes] | None = None) -> None:
         """The new state of a case, and new papers in its folder; a later put of the same case replaces the state."""
@@ -46,9 +46,11 @@ class Batch(Protocol):
 class Store(Protocol):
     """Reads show what was staged in the batch at hand, then what was committed. Times are aware UTC.
 
-    One process writes (daemon/errors.py AlreadyRunning for the second one); any number may read beside it.
-    Errors: StoreUnwritable when the disk refuses (nothing of the batch is then promised, everything may be tried again),
-    DamagedFile when a file is not what we wrote.
+    One process writes (daemon/errors.py AlreadyRunning for the second one); any number may read beside it. Who reads in
+    the process that writes sees all of a batch or nothing; who reads beside it may meet the moment in which one case of a
+    batch is new and another one still old.
+    Errors: StoreUnwritable when the disk refuses: all of the batch is then there, or nothing, and everything may be tried
+    again (`seen` tells what is there); DamagedFile when a file is not what we wrote.
     """
 
     def close(self) -> None: ...

@@ -5,9 +5,11 @@
     cases/closed/        the same folders, in drawers of a thousand
     cases/msgid/         which closed case holds this Message-ID         message_index.py
     quarantine/          mails that could not be processed               quarantine_folder.py
+    journal              a batch that is committed and being carried out  batch_journal.py
     state/               notes of the desk itself, and its key           state_folder.py
 
-Start-up reads the open cases only. The order of writing stands in daemon/storage/disk_batch.py.
+Start-up carries out what is left of a committed batch, then reads the open cases only. The order of writing stands in
+daemon/storage/disk_batch.py.
 """
 
 from __future__ import annotations
@@ -93,6 +95,7 @@ class TinydbStore:
             return staged.cases[number].file.read()
         folders = self._registry.folders
         with disk_refusals():
+            self._registry.settle()
             file = folders.read(number, lambda folder: read_case_file(folder, number))
             if file is None:
                 folders.must_not_exist(number)
@@ -104,6 +107,7 @@ class TinydbStore:
         if not is_plain_name(file):
             raise LookupError(f"expected the plain name of a paper, found {file!r}")
         with disk_refusals():
+            self._registry.settle()
             paper = self._registry.folders.read(number, lambda folder: _checked_paper(folder, number, file))
         if paper is None:
             raise LookupError(f"case {number} has no paper {file!r}")
@@ -111,7 +115,9 @@ class TinydbStore:
 
     def folder(self, number: int) -> Path:
         """Where the papers of a case lie now, for a human to look at. Errors: LookupError."""
-        folder = self._registry.folders.home(number)
+        with disk_refusals():
+            self._registry.settle()
+            folder = self._registry.folders.home(number)
         if folder is None:
             raise LookupError(f"there is no case {number}")
         return folder
@@ -142,6 +148,7 @@ class TinydbStore:
     def all_numbers(self) -> Iterable[int]:
         staged = self._mine()
         with disk_refusals():
+            self._registry.settle()
             numbers = merge(self._registry.folders.all_numbers(), sorted(staged.cases) if staged else ())
             yield from (number for number, _ in groupby(numbers))
 
@@ -193,6 +200,7 @@ class TinydbStore:
         if (staged := self._mine()) and name in staged.states:
             return deepcopy(staged.states[name])
         with disk_refusals():
+            self._registry.settle()
             return self._registry.states.read(name)
 
     def damaged(self) -> list[tuple[Path, str]]:
@@ -219,6 +227,7 @@ class TinydbStore:
     @contextmanager
     def _loaded(self) -> Iterator[Registry]:
         with self._registry.lock, disk_refusals():
+            self._registry.settle()
             self._registry.load()
             yield self._registry
 
