@@ -133,7 +133,7 @@ def mailbox_of() -> Callable[..., Mailbox]:
 
 def needs(program: str) -> None:
     if not shutil.which(program, path=SEARCH_PATH):
-        missing(f"{program} is not installed: apt-get install dovecot-imapd dovecot-lmtpd postfix")
+        missing(f"{program} is not installed: apt-get install dovecot-imapd dovecot-lmtpd postfix swaks mutt tmux")
 
 
 def missing(sentence: str) -> None:
