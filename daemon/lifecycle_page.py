@@ -11,7 +11,7 @@ from rules.lifecycle import HELD, NEVER, RUNS_ON, TABLE, Event, Row
 
 BOX_WIDTH, BOX_HEIGHT, GAP = 128, 44, 112
 LINE = 14  # of text in the picture
-MIDDLE = 330  # the height on which the states stand
+MIDDLE = 400  # the height on which the states stand
 
 SHORT = {
     Event.CUSTOMER_WROTE: "customer writes",
@@ -25,6 +25,9 @@ SHORT = {
     Event.ENGINEER_INVITED: "/meet",
     Event.ENGINEER_CALLED_OFF: "/meet cancel",
     Event.ENGINEER_KEEPS: "/open",
+    Event.ENGINEER_ESCALATED: "/escalate",
+    Event.ENGINEER_CONSULTED: "asked again",
+    Event.STAFF_FOUND: "found out",
     Event.ENGINEER_ADMITTED: "stranger admitted",
     Event.SILENCE: "silence",
     Event.UNDELIVERABLE: "letter fails",
@@ -42,7 +45,8 @@ def page() -> str:
         "",
         "A case begins with a mail that belongs to no case yet: the customer gets `confirmation`, the engineer `assigned`, and",
         "the case is with the engineer. Customers get `confirmation`, `follow-up`, `relay`, `meeting`, `reminder`,",
-        "`more-time` and `closed`; all other letters are for engineers. An engineer who closes a case gets a `receipt` for it.",
+        "`more-time`, `escalated` and `closed`; `consulted` goes to Development, all other letters are for engineers.",
+        "An engineer who closes a case gets a `receipt` for it.",
         "`postcase preview NAME` shows a letter.",
         "",
         "The column *wait* names the key in `[lifecycle]` of config.toml whose time begins to count. It begins when the SMTP",

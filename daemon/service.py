@@ -33,7 +33,7 @@ from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
 from rules import decide, lookups, threads
-from rules.case import Audience, Case
+from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.decision import Decision
 from rules.desk import Desk
@@ -118,7 +118,7 @@ class Service:
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""
         letter = match.answers
-        if match.case is None or letter is None or letter.audience is not Audience.ENGINEER:
+        if match.case is None or letter is None or not letter.audience.inside:
             return ""
         return parse(self.cases.store.paper(match.instead_of or match.case.number, letter.file)).text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import canned, customer_answers, meetings, orders, strangers, targets, triage, undo, wishes
+from rules import canned, customer_answers, escalation, meetings, orders, strangers, targets, triage, undo, wishes
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Meeting, Role, Status
@@ -69,14 +69,14 @@ class Happening:
 def answer(it: Happening) -> Decision:
     """The new case and the letters; a mail of the past is only filed."""
     try:
-        decision = _decided(it)
+        decision = escalation.with_end_told(it.before, _decided(it), it.desk)
     except OrderError as error:
         decision = refuse(it, str(error))
     return replace(decision, wishes=() if it.at.past else tuple(w for w in decision.wishes if not _was_told(it, w)))
 
 
 def _decided(it: Happening) -> Decision:
-    if it.orders.error:
+    if it.orders.error and it.sender.role is Role.ENGINEER:
         return refuse(it, it.orders.error)
     if it.row.letter == "refused":
         return refuse(it, "the case is closed, and closed is final")
@@ -106,9 +106,9 @@ def _is_refused(decision: Decision) -> bool:
 
 def _with_way_back(it: Happening, decision: Decision, before: Case, after: Case) -> Decision:
     """Orders can be taken back; what went to the customer with them cannot, nor can a closing."""
-    if decision.case.closed or not it.orders.orders:
+    if decision.case.closed or not it.orders.orders or it.sender.role is not Role.ENGINEER:
         return decision
-    if not it.orders.said and it.event in WITH_ANSWER:
+    if it.event is Event.ENGINEER_ESCALATED or (not it.orders.said and it.event in WITH_ANSWER):
         before, after = it.before, decision.case
     way = undo.way_back(before, after, it.paper, it.engineer.address, it.at.now)
     if way is None:
@@ -128,11 +128,21 @@ def _on_the_clock(it: Happening, case: Case) -> Case:
     """Our promise to answer: kept by an answer, begun anew by the customer's, and somebody is at it once an engineer wrote."""
     if it.sender.role is Role.ENGINEER and it.sender.proven and not it.orders.has("/away"):
         case = replace(case, acknowledgement=None)
+    if case.status is Status.ESCALATED:
+        return _while_escalated(it, case)
     if case.status is not Status.WITH_ENGINEER:
         return withdraw_warnings(targets.answered(case))
     if it.before.status is not Status.WITH_ENGINEER:
         return targets.promised(case, it.desk, targets.NEXT, it.at.now)
     return case
+
+
+def _while_escalated(it: Happening, case: Case) -> Case:
+    """A customer who writes is promised an answer all the same; that Development looks into it is one."""
+    if it.event in (Event.CUSTOMER_WROTE, Event.CUSTOMER_LATER) and not case.target:
+        return targets.promised(case, it.desk, targets.NEXT, it.at.now)
+    told = it.event is Event.ENGINEER_ESCALATED and not it.before.escalation
+    return withdraw_warnings(targets.answered(case)) if told or it.event is Event.ENGINEER_ANSWERED else case
 
 
 def _was_told(it: Happening, wish: Wish) -> bool:
@@ -329,6 +339,8 @@ def _why_not_relayed(it: Happening, case: Case) -> str:
         return "the mail that opened this case names no sender, so there is nobody to write to"
     if it.match.answers and it.match.answers.name == "held":
         return "it answers the letter about a held mail, and would have gone to the customer, not to the sender of that mail"
+    if it.match.answers and it.match.answers.name == "advice":
+        return "it answers the words of Development, and would have gone to the customer; answer one of the customer's letters"
     if wrote_often(case, "relay", case.customer, it.at.now - HOUR, RELAYS_AN_HOUR):
         return f"{RELAYS_AN_HOUR} answers went to the customer within an hour: two machines seem to be talking here"
     return _why_inside(it)
@@ -412,6 +424,25 @@ def _engineer_refused(it: Happening, case: Case) -> Decision:
     return replace(decision, wishes=letters)
 
 
+def _engineer_escalated(it: Happening, case: Case) -> Decision:
+    if it.match.instead_of:
+        return refuse(it, _other_case(it))
+    return escalation.escalated(withdraw_reminders(case), it.orders.words, it.mail, it.desk, it.at, it.engineer)
+
+
+def _engineer_consulted(it: Happening, case: Case) -> Decision:
+    if not it.orders.said and not it.mail.attachments:
+        return refuse(it, "there is no text above the quoted letter, and nothing to pass on")
+    return escalation.consulted(case, it.orders.said, it.mail, it.desk, it.at, it.engineer)
+
+
+def _staff_wrote(it: Happening, case: Case) -> Decision:
+    staff = it.desk.staff_at(it.mail.sender)
+    if staff is None:
+        raise LookupError(f"{it.mail.sender.address} acts as one of another team, but is none of this desk")
+    return escalation.staff_wrote(case, it.orders, it.mail, it.desk, staff)
+
+
 def _engineer_unproven(it: Happening, case: Case) -> Decision:
     letter = wishes.unproven(case, it.engineer, it.mail, answer_of(it.mail.text))
     return Decision(case, (letter,), "held: the engineer is asked")
@@ -436,4 +467,8 @@ ANSWERS = {
     Event.ENGINEER_ADMITTED: _engineer_admitted,
     Event.ENGINEER_REFUSED: _engineer_refused,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,
+    Event.ENGINEER_ESCALATED: _engineer_escalated,
+    Event.ENGINEER_CONSULTED: _engineer_consulted,
+    Event.STAFF_WROTE: _staff_wrote,
+    Event.STAFF_FOUND: _staff_wrote,
 }

@@ -17,6 +17,7 @@ class Status(StrEnum):
     WITH_CUSTOMER = "with_customer"
     REMINDED_ONCE = "reminded_once"
     REMINDED_TWICE = "reminded_twice"
+    ESCALATED = "escalated"
     CLOSED = "closed"
 
 
@@ -26,6 +27,7 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     PARTICIPANT = "participant"
     ENGINEER = "engineer"
+    STAFF = "staff"  # of another team
     STRANGER = "stranger"
     MACHINE = "machine"
     DESK = "desk"
@@ -36,6 +38,12 @@ class Audience(StrEnum):
 
     CUSTOMER = "customer"
     ENGINEER = "engineer"
+    STAFF = "staff"
+
+    @property
+    def inside(self) -> bool:
+        """Somebody who works for us reads it."""
+        return self is not Audience.CUSTOMER
 
 
 class Post(StrEnum):
@@ -175,6 +183,30 @@ class Meeting:
     called_off: bool = False
 
 
+class Stage(StrEnum):
+    """How far an escalated case has come."""
+
+    DEVELOPMENT = "development"
+
+
+class Diagnosis(StrEnum):
+    """What Development has found out."""
+
+    BUG = "bug"
+    NOT_A_BUG = "not a bug"
+    NEEDS_INFO = "needs info"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Whom an engineer has asked for help, and what came of it; the case stays his."""
+
+    stage: Stage
+    since: datetime
+    asked: tuple[Address, ...]
+    diagnosis: Diagnosis | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The fields of a case that orders of engineers change."""
@@ -192,6 +224,7 @@ class Snapshot:
     timer: Timer | None = None
     target: Target | None = None
     acknowledgement: Acknowledgement | None = None
+    escalation: Escalation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +268,7 @@ class Case:
     links: tuple[Link, ...] = ()
     undo: Undo | None = None
     meeting: Meeting | None = None  # the latest
+    escalation: Escalation | None = None
 
     @property
     def closed(self) -> bool:
@@ -251,6 +285,10 @@ class Case:
 
     def has_participant(self, address: Address) -> bool:
         return any(address.same_as(participant) for participant in self.participants)
+
+    def has_asked(self, address: Address) -> bool:
+        """Is this somebody whom an engineer has asked for help?"""
+        return any(address.same_as(one) for one in (self.escalation.asked if self.escalation else ()))
 
     def made_of(self, sender: Address) -> int:
         """The case that what a stranger wrote to this one has become, 0 when there is none: there belongs what he writes now."""

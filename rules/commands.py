@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.attributions import BLANKS
@@ -30,6 +31,7 @@ CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Even
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
 ANSWERED, INVITED, CALLED_OFF = Event.ENGINEER_ANSWERED, Event.ENGINEER_INVITED, Event.ENGINEER_CALLED_OFF
 REFUSED = Event.ENGINEER_REFUSED
+ESCALATED = Event.ENGINEER_ESCALATED
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
@@ -42,6 +44,7 @@ TABLE = (
     Row("/severity", SET,         "A, B, C or D",  UNDO,           "sets how bad it is, and with it the time in which we answer"),
     Row("/product",  SET,         "NAME",          UNDO,           "sets what the case is about"),
     Row("/assign",   SET,         "NAME or me",    UNDO,           "gives the case to this engineer, who gets it as it stands"),
+    Row("/escalate", ESCALATED,   TEXT,            UNDO,           "/escalate development: asks them; the case stays yours"),
     Row("/link",     SET,         NUMBER,          "/link remove", "names a case that belongs to this one; /link remove NUMBER"),
     Row("/watch",    SET,         "[off]",         UNDO,           "sends you what the owner gets, until you say off"),
     Row("/cc",       SET,         "add|remove ADDRESS", UNDO,      "who else gets what goes to the customer, and may write"),
@@ -111,8 +114,12 @@ class Orders:
         return next((order.argument for order in self.orders if order.row.word == word), "")
 
 
-def read(text: str) -> Orders:
-    """The orders in the new text of an engineer's mail; quoted history must be gone already."""
+def read(text: str, words: Mapping[str, Row] | None = None) -> Orders:
+    """The orders in the new text of an engineer's mail; quoted history must be gone already.
+
+    `words`: those of another table, for somebody who is no engineer.
+    """
+    words = WORDS if words is None else words
     orders: list[Order] = []
     lines = text.replace("\N{NO-BREAK SPACE}", " ").split("\n")
     while lines and (not lines[0].strip(BLANKS) or lines[0].strip(BLANKS).startswith(_SLASHES)):
@@ -121,16 +128,16 @@ def read(text: str) -> Orders:
             continue
         word, *more = line.split(maxsplit=1)
         word, rest = word.translate(_PLAIN), "".join(more)
-        row = WORDS.get(word.casefold())
+        row = words.get(word.casefold())
         if row is None:
-            return Orders(error=_not_understood(word))
+            return Orders(error=_not_understood(word, words))
         if error := _misses(row, rest):
             return Orders(error=error)
         orders.append(Order(row, "" if row.takes == TEXT else rest))
         if rest and row.takes == TEXT:
             lines.insert(0, rest)
             break
-    if stray := next((line.strip() for line in lines if _first_word(line) in WORDS), ""):
+    if stray := next((line.strip() for line in lines if _first_word(line) in words), ""):
         return Orders(error=f"{stray!r} stands below other text; orders go to the top, each on a line of its own")
     if error := _at_odds(orders):
         return Orders(error=error)
@@ -169,8 +176,8 @@ def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
     return Orders(orders, words)
 
 
-def help_lines() -> list[str]:
-    return [_help_line(row) for row in TABLE]
+def help_lines(table: tuple[Row, ...] | None = None) -> list[str]:
+    return [_help_line(row) for row in table or TABLE]
 
 
 def _help_line(row: Row) -> str:
@@ -208,7 +215,7 @@ def _first_word(line: str) -> str:
     return word.translate(_PLAIN).rstrip(_DECORATION)
 
 
-def _not_understood(word: str) -> str:
-    near = difflib.get_close_matches(word.casefold(), WORDS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(WORDS)}"
+def _not_understood(word: str, words: Mapping[str, Row]) -> str:
+    near = difflib.get_close_matches(word.casefold(), words, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"the commands are {', '.join(words)}"
     return f"{word} is no command; {hint}"

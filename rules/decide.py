@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from rules import customer_answers, targets, wishes
+from rules import customer_answers, staff_orders, targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
 from rules.canned import filled
@@ -15,6 +15,7 @@ from rules.circumstances import Circumstances
 from rules.commands import Orders, read
 from rules.decision import Decision
 from rules.desk import Desk
+from rules.escalation import with_end_told
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
@@ -73,11 +74,12 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
         return Decision(replace(case, timer=None), reason=f"a wait in the state {case.status} {NEVER}")
     attempt = 1 if row.next is Status.REMINDED_ONCE else 2
     done = f"reminder {attempt} sent" if row.letter == "reminder" else "closed for silence"
-    case = moved(case, row, Entry(now, done, *_silence(case.timer)))
+    before, case = case, moved(case, row, Entry(now, done, *_silence(case.timer)))
     if row.letter == "reminder":
         wish = wishes.reminder(case, attempt, wait_ends(desk, row.timer, now), row.timer)
         return Decision(case, (wish,), f"reminder {attempt}")
-    return Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), done)
+    closed = Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), done)
+    return with_end_told(before, closed, desk)
 
 
 def _silence(waited: Timer | None) -> tuple[str, str]:
@@ -149,7 +151,13 @@ def _meaning(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumsta
         return Event.ENGINEER_UNPROVEN, Orders()
     if sender.role is Role.ENGINEER:
         orders = filled(read(answer_of(mail.text)), at.found.answers)
+        is_for_staff = match.answers is not None and match.answers.name == "advice" and not orders.error
+        if is_for_staff and orders.event is Event.ENGINEER_ANSWERED:
+            return Event.ENGINEER_CONSULTED, orders
         return orders.event, orders
+    if sender.role is Role.STAFF:
+        said = staff_orders.read_staff(answer_of(mail.text))
+        return staff_orders.event_of(said), said
     if word := customer_answers.event_of(mail, match, sender, desk, at):
         return word, Orders()
     thanks = not mail.attachments and is_mere_thanks(mail.subject, mail.text)

@@ -12,6 +12,7 @@ from rules.organisations import Organisation, organisation_of
 from rules.people import Engineer
 from rules.products import Product
 from rules.severity import Triage
+from rules.staff import Staff, Team, asked_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Desk:
     warn_at: float = 0.75  # of a target: then its owner is warned
     products: tuple[Product, ...] = ()
     organisations: tuple[Organisation, ...] = ()
+    staff: tuple[Staff, ...] = ()  # of other teams
     hold: Wait = Wait(days=2)  # how long a stranger's mail is held for the owner
     trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()
@@ -89,3 +91,17 @@ class Desk:
 
     def engineer(self, address: Address) -> Engineer | None:
         return next((engineer for engineer in self.engineers if engineer.address.same_as(address)), None)
+
+    def staff_at(self, address: Address) -> Staff | None:
+        return next((one for one in self.staff if one.address.same_as(address)), None)
+
+    def asked_about(self, product: str, team: Team) -> tuple[Staff, ...]:
+        return asked_about(product, team, self.staff)
+
+    @property
+    def insiders(self) -> tuple[Address, ...]:
+        """The addresses of all who work for us, engineers and other teams: no customer ever sees one."""
+        return tuple(one.address for one in self.engineers) + tuple(one.address for one in self.staff)
+
+    def works_for_us(self, address: Address) -> bool:
+        return any(address.same_as(one) for one in self.insiders)

@@ -93,7 +93,7 @@ def _names_an_engineer(file: Attachment, desk: Desk) -> bool:
     if file.content_type not in _PAPERS | _CARDS and not file.name.casefold().endswith(_PAPER_NAMES):
         return False
     data = _narrow(file)
-    return any(engineer.address.key.encode() in data for engineer in desk.engineers)
+    return any(one.key.encode() in data for one in desk.insiders)
 
 
 def _narrow(file: Attachment) -> bytes:

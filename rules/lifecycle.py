@@ -16,6 +16,7 @@ WITH_ENGINEER = Status.WITH_ENGINEER
 WITH_CUSTOMER = Status.WITH_CUSTOMER
 REMINDED_ONCE = Status.REMINDED_ONCE
 REMINDED_TWICE = Status.REMINDED_TWICE
+ESCALATED = Status.ESCALATED
 CLOSED = Status.CLOSED
 
 
@@ -41,6 +42,10 @@ class Event(StrEnum):
     ENGINEER_ADMITTED = "an engineer let a stranger in"
     ENGINEER_REFUSED = "an engineer kept a stranger out"
     ENGINEER_UNPROVEN = "a mail in an engineer's name came without proof"
+    ENGINEER_ESCALATED = "an engineer asked Development"
+    ENGINEER_CONSULTED = "an engineer answered Development"
+    STAFF_WROTE = "Development wrote"
+    STAFF_FOUND = "Development has found out what it is"
     HELD_TOO_LONG = "nobody said in time what becomes of a stranger's mail"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
@@ -68,6 +73,7 @@ OURS = "a reply like any other: it is our turn, whatever time he takes"
 NAMED = "or until the day he named"
 MEETING = "the wait begins when the meeting is over"
 OF_ITS_OWN = "the mail becomes a case of its own"
+NO_WAIT = "it asks nothing of him, unless /wait says so"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -91,6 +97,10 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_REFUSED,    WITH_ENGINEER,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.ENGINEER_UNPROVEN,  WITH_ENGINEER,   "unproven",    RUNS_ON),
+    Row(WITH_ENGINEER,  Event.ENGINEER_ESCALATED, ESCALATED,      "escalated",   STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_CONSULTED, ESCALATED,      "consulted",   STOP),
+    Row(WITH_ENGINEER,  Event.STAFF_WROTE,        WITH_ENGINEER,  "advice",      RUNS_ON),
+    Row(WITH_ENGINEER,  Event.STAFF_FOUND,        WITH_ENGINEER,  "advice",      RUNS_ON),
     Row(WITH_ENGINEER,  Event.HELD_TOO_LONG,       WITH_ENGINEER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -115,6 +125,10 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_REFUSED,    WITH_CUSTOMER,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.ENGINEER_UNPROVEN,  WITH_CUSTOMER,   "unproven",    RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_ESCALATED, ESCALATED,      "escalated",   STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_CONSULTED, WITH_CUSTOMER,  "consulted",   RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.STAFF_WROTE,        WITH_CUSTOMER,  "advice",      RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.STAFF_FOUND,        WITH_CUSTOMER,  "advice",      RUNS_ON),
     Row(WITH_CUSTOMER,  Event.HELD_TOO_LONG,       WITH_CUSTOMER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -139,6 +153,10 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_REFUSED,    REMINDED_ONCE,   "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.ENGINEER_UNPROVEN,  REMINDED_ONCE,   "unproven",    RUNS_ON),
+    Row(REMINDED_ONCE,  Event.ENGINEER_ESCALATED, ESCALATED,      "escalated",   STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_CONSULTED, REMINDED_ONCE,  "consulted",   RUNS_ON),
+    Row(REMINDED_ONCE,  Event.STAFF_WROTE,        REMINDED_ONCE,  "advice",      RUNS_ON),
+    Row(REMINDED_ONCE,  Event.STAFF_FOUND,        REMINDED_ONCE,  "advice",      RUNS_ON),
     Row(REMINDED_ONCE,  Event.HELD_TOO_LONG,       REMINDED_ONCE,   "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -163,10 +181,43 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_ADMITTED,  WITH_ENGINEER,   "receipt",     STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_REFUSED,    REMINDED_TWICE,  "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.ENGINEER_UNPROVEN,  REMINDED_TWICE,  "unproven",    RUNS_ON),
+    Row(REMINDED_TWICE, Event.ENGINEER_ESCALATED, ESCALATED,      "escalated",   STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_CONSULTED, REMINDED_TWICE, "consulted",   RUNS_ON),
+    Row(REMINDED_TWICE, Event.STAFF_WROTE,        REMINDED_TWICE, "advice",      RUNS_ON),
+    Row(REMINDED_TWICE, Event.STAFF_FOUND,        REMINDED_TWICE, "advice",      RUNS_ON),
     Row(REMINDED_TWICE, Event.HELD_TOO_LONG,       REMINDED_TWICE,  "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_TWICE, Event.DELAYED,            REMINDED_TWICE,  "",            HELD),
+
+    # It is with Development: whatever the customer does or does not do, no time runs out for him; who asks him says /wait.
+    Row(ESCALATED,      Event.CUSTOMER_WROTE,     ESCALATED,       "replied",     STOP),
+    Row(ESCALATED,      Event.CUSTOMER_THANKED,   ESCALATED,       "replied",     STOP),
+    Row(ESCALATED,      Event.CUSTOMER_RESOLVED,  CLOSED,          "closed",      STOP),
+    Row(ESCALATED,      Event.CUSTOMER_LATER,     ESCALATED,       "replied",     STOP, OURS),
+    Row(ESCALATED,      Event.MACHINE_WROTE,      ESCALATED,       "",            RUNS_ON),
+    Row(ESCALATED,      Event.STRANGER_WROTE,     ESCALATED,       "held",        RUNS_ON),
+    Row(ESCALATED,      Event.MAIL_UNREAD,        ESCALATED,       "replied",     STOP),
+    Row(ESCALATED,      Event.ENGINEER_ANSWERED,  ESCALATED,       "relay",       STOP, NO_WAIT),
+    Row(ESCALATED,      Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
+    Row(ESCALATED,      Event.ENGINEER_NOTED,     ESCALATED,       "receipt",     RUNS_ON),
+    Row(ESCALATED,      Event.ENGINEER_SET,       ESCALATED,       "receipt",     RUNS_ON),
+    Row(ESCALATED,      Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
+    Row(ESCALATED,      Event.ENGINEER_KEEPS,     WITH_ENGINEER,   "receipt",     STOP),
+    Row(ESCALATED,      Event.ENGINEER_INVITED,    WITH_CUSTOMER,   "meeting",     "remind_after", MEETING),
+    Row(ESCALATED,      Event.ENGINEER_CALLED_OFF, ESCALATED,       "meeting",     STOP),
+    Row(ESCALATED,      Event.ENGINEER_UNDID,     ESCALATED,       "receipt",     RUNS_ON, AS_BEFORE),
+    Row(ESCALATED,      Event.ENGINEER_ADMITTED,  ESCALATED,       "receipt",     STOP),
+    Row(ESCALATED,      Event.ENGINEER_REFUSED,    ESCALATED,       "receipt",     RUNS_ON, OF_ITS_OWN),
+    Row(ESCALATED,      Event.ENGINEER_UNPROVEN,  ESCALATED,       "unproven",    RUNS_ON),
+    Row(ESCALATED,      Event.ENGINEER_ESCALATED, ESCALATED,       "escalated",   STOP, "the customer hears of it once"),
+    Row(ESCALATED,      Event.ENGINEER_CONSULTED, ESCALATED,       "consulted",   RUNS_ON),
+    Row(ESCALATED,      Event.STAFF_WROTE,        ESCALATED,       "advice",      RUNS_ON),
+    Row(ESCALATED,      Event.STAFF_FOUND,        WITH_ENGINEER,   "advice",      STOP),
+    Row(ESCALATED,      Event.HELD_TOO_LONG,       ESCALATED,       "",            RUNS_ON, OF_ITS_OWN),
+    Row(ESCALATED,      Event.SILENCE,            ESCALATED,       "",            STOP, NEVER),
+    Row(ESCALATED,      Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
+    Row(ESCALATED,      Event.DELAYED,            ESCALATED,       "",            RUNS_ON, "no wait hangs on it"),
 
     # Closed is final: nothing leads out of it, and what a customer still has to say opens a case of its own.
     Row(CLOSED,         Event.CUSTOMER_WROTE,     CLOSED,          "follow-up",   STOP, LINKED),
@@ -188,6 +239,10 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_ADMITTED,  CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_REFUSED,    CLOSED,          "receipt",     STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.ENGINEER_UNPROVEN,  CLOSED,          "unproven",    STOP, "held"),
+    Row(CLOSED,         Event.ENGINEER_ESCALATED, CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_CONSULTED, CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.STAFF_WROTE,        CLOSED,          "advice",      STOP, "filed"),
+    Row(CLOSED,         Event.STAFF_FOUND,        CLOSED,          "advice",      STOP, "filed"),
     Row(CLOSED,         Event.HELD_TOO_LONG,       CLOSED,          "",            STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rules.mail import Address
 from rules.papers import joined
 from rules.setting import Done, OrderError, Setting
+from rules.staff import CALLED
 
 MOST_PARTICIPANTS = 100
 _ADDRESS = re.compile(
@@ -108,6 +109,8 @@ def _addresses(word: str, text: str, it: Setting) -> list[Address]:
             raise OrderError(f"{word} {one}: that is the desk itself")
         if it.desk.engineer(one):
             raise OrderError(f"{word} {one}: that is an engineer, who takes part by /watch or /assign")
+        if staff := it.desk.staff_at(one):
+            raise OrderError(f"{word} {one}: that is {CALLED[staff.team]}, who is asked by /escalate")
     return found
 
 

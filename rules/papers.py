@@ -12,7 +12,9 @@ from rules.mail import NOBODY, Address, Mail
 from rules.senders import Sender
 
 # Nobody asked for these just now: they wait for the support hours.
-NOTICES = frozenset({"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered", "colleague"})
+NOTICES = frozenset(
+    {"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered", "colleague", "advice"}
+)
 MOST_NAMED = 5  # addresses in a remark, or a line of the history
 IN_COPY = "put in copy"
 
@@ -38,11 +40,11 @@ def file_mail(case: Case, mail: Mail, sender: Sender, now: datetime, held: str =
 
 
 def people_of(mail: Mail, desk: Desk) -> tuple[Address, ...]:
-    """The author and the people in copy: never the desk itself, never an engineer."""
+    """The author and the people in copy: never the desk itself, never anybody who works for it."""
     people = [mail.sender] if mail.sender.address else []
     for address in (*mail.to, *mail.cc):
         known = any(address.same_as(one) for one in people)
-        if address.address and not known and not desk.is_ours(address) and not desk.engineer(address):
+        if address.address and not known and not desk.is_ours(address) and not desk.works_for_us(address):
             people.append(address)
     return tuple(people)
 

@@ -10,6 +10,7 @@ from rules.case import Audience, Case, Letter, Role
 from rules.desk import Desk
 from rules.look_alikes import warning
 from rules.mail import Kind, Mail
+from rules.staff import CALLED
 from rules.threads import Match
 
 MACHINES = frozenset({Kind.OUT_OF_OFFICE, Kind.AUTO_REPLY, Kind.MACHINE, Kind.BOUNCE, Kind.COMPLAINT})
@@ -32,6 +33,8 @@ def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
     token, is_engineer = _token(mail, match), desk.engineer(mail.sender) is not None
     if token and is_engineer and match.answers and match.answers.audience is Audience.ENGINEER:
         return Sender(Role.ENGINEER, token, proven=True)
+    if token and desk.staff_at(mail.sender) and match.answers and match.answers.audience is Audience.STAFF:
+        return Sender(Role.STAFF, token, proven=True)
     named = _named(mail, match.case, desk)
     takes_part = match.case is not None and match.case.has_participant(mail.sender)
     if named and takes_part and token:
@@ -43,6 +46,8 @@ def identify(mail: Mail, match: Match, desk: Desk, now: datetime) -> Sender:
         return named
     if is_engineer and vouched.aligned:
         return Sender(Role.ENGINEER, vouched.why, proven=True)
+    if vouched.aligned and desk.staff_at(mail.sender) and match.case and match.case.has_asked(mail.sender):
+        return Sender(Role.STAFF, vouched.why, proven=True)
     if is_engineer:
         besides = f" ({vouched.why})" if vouched.why else ""
         return Sender(Role.ENGINEER, f"the From line alone, which proves nothing{besides}")
@@ -88,12 +93,14 @@ def _named(mail: Mail, case: Case | None, desk: Desk) -> Sender | None:
 
 def _shared(case: Case, mail: Mail, desk: Desk) -> str:
     """The organisation of which customer and sender are, if its people take part in each other's cases."""
-    organisation = desk.organisation(mail.sender) if desk.engineer(mail.sender) is None else None
+    organisation = desk.organisation(mail.sender) if not desk.works_for_us(mail.sender) else None
     known = organisation and organisation.colleagues and organisation.name == case.organisation
     return organisation.name if organisation and known else ""
 
 
 def _unknown(mail: Mail, case: Case | None, desk: Desk) -> str:
+    if staff := desk.staff_at(mail.sender):
+        return f"the From line alone, which proves nothing, names {staff.name} of {CALLED[staff.team]}"
     known = (*case.participants, *(one.address for one in desk.engineers), desk.address) if case else ()
     beware = warning(mail.sender, known)
     return f"{mail.sender.address or 'nobody'} is no participant of the case{f'. {beware}' if beware else ''}"

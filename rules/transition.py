@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules import wishes
-from rules.case import Audience, Case, Entry, Letter
+from rules.case import Case, Entry, Letter
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.lifecycle import HELD, RUNS_ON, Event, Row, row_for
@@ -23,7 +23,7 @@ def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datet
     """A letter to the customer that failed stops the wait. One to an engineer may have been too large: a short one tells him."""
     entry = Entry(now, f"{letter.name} letter to {letter.to.address} cannot be delivered", "undeliverable", error)
     told = (wishes.undelivered(case, desk, letter.name, letter.to, error),)
-    if letter.audience is Audience.ENGINEER:
+    if letter.audience.inside:
         once = () if letter.name == "undelivered" else told  # his mailbox may take nothing at all
         return Decision(case.with_entry(entry), once, error)
     row = row_for(case.status, Event.UNDELIVERABLE)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules.assignment import lead_of
-from rules.case import Audience, Case
+from rules.case import Audience, Case, Diagnosis
 from rules.decision import Wish
 from rules.desk import Desk
 from rules.mail import Address, Mail
 from rules.papers import NOTICES
 from rules.people import Engineer
+from rules.staff import CALLED, Staff
 from rules.subject_tag import bare
 
 Facts = Mapping[str, object]
@@ -147,6 +148,37 @@ def colleagues(case: Case, desk: Desk, by: Engineer, mail: Mail, words: str, did
     )
 
 
+def escalated(case: Case, stage: str) -> Wish:
+    """The customer learns in whose hands his case is, and who stays his contact."""
+    return _to_customer("escalated", case, facts={"stage": str(stage)})
+
+
+def consulted(
+    case: Case, staff: Staff, about: str, words: str, mail: Mail, question: str, findings: tuple[str, ...], by: str
+) -> Wish:
+    """To somebody of another team: `words` are the engineer's, `question` is the customer's last mail."""
+    facts: Facts = {"reader": staff.name, "about": about, "question": question, "findings": findings, "by": by}
+    wish = replace(_to_staff("consulted", case, staff, facts, words), attachments=mail.attachments)
+    return replace(wish, in_name_of=by)
+
+
+def over(case: Case, staff: Staff, why: str) -> Wish:
+    facts: Facts = {"reader": staff.name, "about": "over", "question": "", "findings": (), "by": ""}
+    return _to_staff("consulted", case, staff, facts, why)
+
+
+def advice(case: Case, desk: Desk, mail: Mail, words: str, staff: Staff, diagnosis: Diagnosis | None) -> Wish:
+    """What somebody of another team wrote, for the owner; an answer to it goes to that team."""
+    facts: Facts = {"team": CALLED[staff.team], "diagnosis": str(diagnosis or ""), "watcher": "", "related": ()}
+    return replace(_notice("advice", case, desk, mail, facts), words=words)
+
+
+def staff_receipt(case: Case, staff: Staff, mail: Mail, done: list[str], refused: str, words: str) -> Wish:
+    """What was done of a mail of another team; `refused`: why nothing was."""
+    facts: Facts = {"reader": staff.name, "done": done, "refused": refused}
+    return replace(_to_staff("staff-receipt", case, staff, facts, words), answers=mail.message_id)
+
+
 def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:
     """Nothing of the mail but its author; what he is to the case tells the owner how far to trust that."""
     remark = (
@@ -256,6 +288,11 @@ def _to_engineer(letter: str, case: Case, to: Address, mail: Mail | None, facts:
         answers=mail.message_id if mail else "",
         references=_thread(case, to),
     )
+
+
+def _to_staff(letter: str, case: Case, staff: Staff, facts: Facts, words: str) -> Wish:
+    to = staff.address
+    return Wish(letter, to, Audience.STAFF, facts, words, answers=_latest(case, to), references=_thread(case, to))
 
 
 def _thread(case: Case, reader: Address) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from rules.hours import Absence, Calendar, Wait
 from rules.keys import Key, Keys
 from rules.mail import Address, Kind, Mail
 from rules.people import Engineer
+from rules.staff import Staff, Team
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEY = b"the key of this desk, 32 octets."
@@ -21,6 +22,7 @@ ANN = Address("ann@customer.example", "Ann Customer")
 BOB = Address("bob@customer.example", "Bob Customer")
 EVA = Address("eva@desk.example", "Eva Example")
 MAX = Address("max@desk.example", "Max Example")
+DEV = Address("dev@build.example", "Dev Example")
 MALLORY = Address("mallory@stranger.example", "Mallory")
 AWAY = Calendar(away=(Absence(date(2026, 1, 1), date(2026, 12, 31)),))  # Max takes part, but gets no new cases
 DESK = Desk(
@@ -28,6 +30,7 @@ DESK = Desk(
     address=Address("support@example.com", "Example Support"),
     aliases=(Address("help@example.org"),),
     engineers=(Engineer("Eva Example", EVA), Engineer("Max Example", MAX, calendar=AWAY)),
+    staff=(Staff("Dev Example", DEV, Team.DEVELOPMENT),),
     waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 

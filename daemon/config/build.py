@@ -24,6 +24,7 @@ from rules.products import Product
 from rules.severity import Level, Rule, Triage
 from rules.severity_levels import SHIPPED
 from rules.severity_rules import RULES
+from rules.staff import Staff, Team
 
 IMAP_PORTS = {"implicit": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"implicit": 465, "starttls": 587, "none": 25}
@@ -70,6 +71,7 @@ def _desk(document: model.Document) -> Desk:
         warn_at=document.triage.warn_at / 100,
         products=products,
         organisations=tuple(_organisation(one) for one in document.organisation),
+        staff=tuple(_staff(one) for one in document.staff),
         hold=document.guard.hold_strangers,
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
@@ -108,6 +110,10 @@ def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calenda
         meeting_link=one.meeting_link or "",
         lead=lead,
     )
+
+
+def _staff(one: model.Staff) -> Staff:
+    return Staff(one.name, Address(one.address, one.name), Team(one.team), tuple(one.products))
 
 
 def _product(one: model.Product) -> Product:

@@ -37,7 +37,7 @@ def _no_engineer(document: Raw) -> Iterator[Problem]:
 
 
 def _address_twice(document: Raw) -> Iterator[Problem]:
-    yield from _repeated(addresses(document, "engineer"))
+    yield from _repeated(chain(addresses(document, "engineer"), addresses(document, "staff")))
     yield from _repeated(chain(addresses(document, "desk"), aliases(document)))
 
 
@@ -53,10 +53,11 @@ def _engineer_is_the_desk(document: Raw) -> Iterator[Problem]:
     own = next((address for _, address in addresses(document, "desk")), NOBODY)
     others = tuple(address for _, address in aliases(document))
     desk = Desk("", own, (), others, subaddress=text(table(document, "desk"), "subaddress", "desk"))
-    for where, address in addresses(document, "engineer"):
-        if desk.is_ours(address):
-            found = f"found {quoted(address.address)}, which is the desk itself"
-            yield Problem(where, f"{found}, expected the engineer's own address")
+    for section, whose in (("engineer", "the engineer's own"), ("staff", "their own")):
+        for where, address in addresses(document, section):
+            if desk.is_ours(address):
+                found = f"found {quoted(address.address)}, which is the desk itself"
+                yield Problem(where, f"{found}, expected {whose} address")
 
 
 def _detail_in_own_address(document: Raw) -> Iterator[Problem]:
@@ -230,6 +231,15 @@ def _rule_asks_for_nothing(document: Raw) -> Iterator[Problem]:
                 yield Problem((*where, "products", number), f"found {quoted(name)}, expected the name of a [[product]]")
 
 
+def _asked_about_nothing(document: Raw) -> Iterator[Problem]:
+    products = {text(one, "name", "product") for _, one in tables(document, "product")}
+    for where, one in tables(document, "staff"):
+        named = one.get("products")
+        for number, name in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(name, str) and name not in products:
+                yield Problem((*where, "products", number), f"found {quoted(name)}, expected the name of a [[product]]")
+
+
 def _two_leads(document: Raw) -> Iterator[Problem]:
     leads = [where for where, one in tables(document, "engineer") if one.get("lead") is True]
     for where in leads[1:]:
@@ -238,13 +248,14 @@ def _two_leads(document: Raw) -> Iterator[Problem]:
 
 def _link_shows_an_engineer(document: Raw) -> Iterator[Problem]:
     """What customers get shows no address of an engineer; in a link it would be replaced, and the link lead nowhere."""
-    known = [address.key for _, address in addresses(document, "engineer")]
+    known = [address.key for section in ("engineer", "staff") for _, address in addresses(document, section)]
     for section in ("desk", "engineer"):
         for where, one in tables(document, section):
             link = text(one, "meeting_link", section)
             if shown := next((key for key in known if key in link.casefold()), ""):
                 yield Problem(
-                    (*where, "meeting_link"), f"found {quoted(shown)} in it, expected no address of an engineer"
+                    (*where, "meeting_link"),
+                    f"found {quoted(shown)} in it, expected no address of somebody who works for you",
                 )
 
 
@@ -323,6 +334,7 @@ CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
     _organisation_twice,
     _contract_contradicts,
     _rule_asks_for_nothing,
+    _asked_about_nothing,
     _two_leads,
     _link_shows_an_engineer,
 )

@@ -70,7 +70,7 @@ def choice(*words: str) -> Kind:
         return text
 
     *first, last = (f'"{word}"' for word in words)
-    return Kind(f"{', '.join(first)} or {last}", read)
+    return Kind(" or ".join(filter(None, (", ".join(first), last))), read)
 
 
 # fmt: off
@@ -96,6 +96,7 @@ Holiday      = Annotated[str,             Kind('a country ("DE", "DE-BY") or a d
 Away         = Annotated[Absence,         Kind('a day such as "2026-12-24", or "2026-12-01 2026-12-05"', values.away)]
 Day          = Annotated[date,            Kind('a day such as "2027-03-31"', values.day, (str, date))]
 Severity     = Annotated[str,             choice("A", "B", "C", "D")]
+Team         = Annotated[Literal["development"], choice("development")]
 Words        = Annotated[dict[str, str],  Kind('a text, or { en = "...", de = "..." }', values.words, (str, dict))]
 Weight       = Annotated[int,             Kind("a whole number from 1 to 1000", values.weight, int)]
 Percent      = Annotated[int,             Kind("a whole number from 1 to 99", values.percent, int)]

@@ -256,6 +256,17 @@ class Engineer(Table):
     )
 
 
+class Staff(Table):
+    """Somebody of another team, whom engineers ask for help by `/escalate`. Customers never meet them. Repeat the section."""
+
+    name: kind.Name = key("The name engineers see.")
+    address: kind.Address = key("The address the desk asks, and is answered from.")
+    team: kind.Team = key("The team.")
+    products: list[kind.Name] = key(
+        "The products to ask about: names of `[[product]]`. Who names none is asked where nobody else is named.", []
+    )
+
+
 class Letters(Table):
     """Letters in your own words."""
 
@@ -285,6 +296,7 @@ class Document(Table):
     organisation: list[Organisation] = []
     guard: Guard = Guard.model_validate({})
     engineer: list[Engineer] = []
+    staff: list[Staff] = []
     letters: Letters = Letters.model_validate({})
 
 
@@ -302,9 +314,10 @@ SECTIONS: dict[str, type[Table]] = {
     "organisation": Organisation,
     "guard": Guard,
     "engineer": Engineer,
+    "staff": Staff,
     "letters": Letters,
 }
-REPEATED = ("mailbox", "severity", "severity_rule", "product", "organisation", "engineer")
+REPEATED = ("mailbox", "severity", "severity_rule", "product", "organisation", "engineer", "staff")
 
 
 def keys(section: str) -> dict[str, FieldInfo]:

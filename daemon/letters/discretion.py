@@ -1,4 +1,4 @@
-"""What must a customer not read in a letter? The engineers' own addresses; the desk's address stands in their place."""
+"""What must a customer not read in a letter? Our people's own addresses; the desk's stands in their place."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Discretion:
 
 
 def discretion_of(desk: Desk, audience: Audience) -> Discretion:
-    if audience is Audience.ENGINEER:
+    if audience.inside:
         return Discretion((), "")
-    addresses = (engineer.address.key for engineer in desk.engineers if not desk.is_ours(engineer.address))
+    addresses = (one.key for one in desk.insiders if not desk.is_ours(one))
     return Discretion(tuple(filter(None, addresses)), desk.address.address)
 
 

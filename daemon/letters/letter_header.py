@@ -49,6 +49,10 @@ AUTOMATIC: Mapping[str, str] = {
     "handed-on":    _GENERATED,
     "colleague":    _GENERATED,
     "received":     _REPLIED,
+    "escalated":    _GENERATED,
+    "consulted":    _GENERATED,
+    "advice":       _GENERATED,
+    "staff-receipt": _REPLIED,
 }  # fmt: skip
 
 

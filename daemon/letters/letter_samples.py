@@ -20,6 +20,7 @@ _ANN = Engineer("Ann Example", Address("ann@desk.example", "Ann Example"), froze
 _CARLA = Address("carla@customer.example", "Carla Customer")
 _BOB = Address("bob@customer.example", "Bob Colleague")
 _STRANGER = Address("sam@elsewhere.example", "Sam Stranger")
+_DEV = Address("dev@build.example", "Dev Example")
 _PICTURE = Attachment("screenshot.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(2000))
 _LATER = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
@@ -75,6 +76,17 @@ def _colleague(did: str, words: str) -> Wish:
     return replace(wish, in_name_of="Max Example")
 
 
+def _to_staff(facts: Mapping[str, object], words: str = "") -> Wish:
+    asks = facts.get("about") in ("asked", "answered")
+    name = _ANN.name if asks else ""
+    return Wish("consulted", _DEV, Audience.STAFF, facts, words, answers="question@customer.example", in_name_of=name)
+
+
+def _advice(diagnosis: str, words: str) -> Wish:
+    facts = {"sender": _DEV, "team": "Development", "diagnosis": diagnosis, "watcher": "", "related": (_RELATED,)}
+    return replace(_to_engineer("advice", facts, words), in_name_of="Dev Example")
+
+
 _LEFT_OUT = "In copy, but not part of the case, as nothing proves who wrote this mail: sam@elsewhere.example."
 _ASKS_FOR_A = "The customer asks for severity A; /severity A sets it."
 _SEVERITY = {
@@ -107,6 +119,13 @@ _MEETING = {
     "link": "https://meet.example.com/10042",
     "by": "Ann Example",
 }
+_CONSULTED = {
+    "reader": "Dev Example",
+    "question": "",
+    "findings": ("Severity B: some cannot work",),
+    "by": "Ann Example",
+}
+_NOTED_ABOUT_IT = "It burns with driver 4.1 only."
 _FOR_MAX = {"reader": "Max Example", "timezone": "Europe/Lisbon"}
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 
@@ -151,6 +170,28 @@ _ALL = (
     _colleague("noted", "She has called; the printer is next to the curtain."),
     _colleague("answered", _ANSWER),
     _colleague("closed", _ANSWER),
+    _to_customer("escalated", {"stage": "development"}),
+    replace(
+        _to_staff({**_CONSULTED, "about": "asked", "question": "My printer burns."}, _NOTED_ABOUT_IT),
+        attachments=(_PICTURE,),
+    ),
+    _to_staff({**_CONSULTED, "about": "answered", "findings": ()}, "It is version 4.1."),
+    _to_staff({**_CONSULTED, "about": "over", "findings": ()}, "Case 10042 is closed."),
+    _advice("", "Which version is it?"),
+    _advice("bug", "It is the fuser; 4.2 does not start the fire."),
+    _advice("not a bug", "The printer stands next to the curtain."),
+    _advice("needs info", "Please ask for the log."),
+    replace(
+        _to_staff({"reader": "Dev Example", "done": ["Ann Example has your finding (bug)."], "refused": ""}),
+        letter="staff-receipt",
+    ),
+    replace(
+        _to_staff(
+            {"reader": "Dev Example", "done": [], "refused": "/bgu is no command; did you mean /bug?"},
+            "/bgu\n\nIt is the fuser.",
+        ),
+        letter="staff-receipt",
+    ),
     _to_engineer("target", {**_TARGET, "stage": "warned"}),
     _to_engineer("target", {**_TARGET, "stage": "broken"}),
     _to_engineer(

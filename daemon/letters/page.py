@@ -103,7 +103,7 @@ LEFT_OUT = """\
 that were too large) and `words_cut` (true when the text itself was).
 """
 
-AUDIENCES = {Audience.CUSTOMER: "the customer", Audience.ENGINEER: "an engineer"}
+AUDIENCES = {Audience.CUSTOMER: "the customer", Audience.ENGINEER: "an engineer", Audience.STAFF: "another team"}
 
 
 def page() -> str:

@@ -14,7 +14,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from daemon.errors import ConfigError
 from daemon.letters.letter_filters import FILTERS
 from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
-from rules.case import Audience
 from rules.decision import Wish
 from rules.mail import NOBODY
 from rules.quotes import marker
@@ -158,7 +157,7 @@ def must_use(letter: str) -> list[str]:
 
 
 def _must_use(name: str, wish: Wish) -> bool:
-    return wish.audience is Audience.ENGINEER if name == "marker" else bool(wish.words)
+    return wish.audience.inside if name == "marker" else bool(wish.words)
 
 
 def _trial(pattern: Pattern) -> Iterator[str]:

@@ -31,6 +31,7 @@ from rules.products import Product
 from rules.severity import Triage
 from rules.severity_levels import SHIPPED
 from rules.severity_rules import RULES
+from rules.staff import Staff, Team
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AWAY = Calendar(away=(Absence(date(2026, 1, 1), date(2026, 12, 31)),))  # Max takes part, but gets no new cases
@@ -41,6 +42,7 @@ DESK = Desk(
         Engineer("Eva Example", Address("eva@desk.example", "Eva Example")),
         Engineer("Max Example", Address("max@desk.example", "Max Example"), calendar=AWAY),
     ),
+    staff=(Staff("Dev Example", Address("dev@build.example", "Dev Example"), Team.DEVELOPMENT),),
     first_number=1,
     meeting_link="https://meet.example.com/{number}",
     waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
@@ -67,6 +69,10 @@ OFFICE = replace(
             "Max Example", Address("max@desk.example", "Max Example"), frozenset({"files", "print"}), OFFICE_HOURS
         ),
         Engineer("Lea Example", Address("lea@desk.example", "Lea Example"), calendar=OFFICE_HOURS, lead=True),
+    ),
+    staff=(
+        *DESK.staff,
+        Staff("Pat Example", Address("pat@build.example", "Pat Example"), Team.DEVELOPMENT, ("Print Gateway",)),
     ),
     hours=OFFICE_HOURS,
     triage=Triage(LEVELS, RULES, inside=("desk.example",)),

@@ -93,6 +93,7 @@ DESK, PERSON = '"Example Support" <support@example.com>', '"Ann Example (Example
 WRITER, STRANGER = (f'"{name} (Example Support)" <support@example.com>' for name in ("Carla Customer", "Sam Stranger"))
 COLLEAGUE = '"Max Example (Example Support)" <support@example.com>'
 CUSTOMER, ENGINEER = '"Carla Customer" <carla@customer.example>', '"Ann Example" <ann@desk.example>'
+STAFF = '"Dev Example" <dev@build.example>'
 
 HEADERS: Mapping[str, tuple[str, str, str]] = {
     # letter         Auto-Submitted    From    To
@@ -116,6 +117,10 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "meeting":      ("", PERSON, CUSTOMER),
     "meeting-notice": ("auto-generated", DESK, ENGINEER),
     "received":     ("auto-replied", DESK, "sam@elsewhere.example"),
+    "escalated":    ("auto-generated", DESK, CUSTOMER),
+    "consulted":    ("auto-generated", PERSON, STAFF),
+    "advice":       ("auto-generated", '"Dev Example (Example Support)" <support@example.com>', ENGINEER),
+    "staff-receipt": ("auto-replied", DESK, STAFF),
 }  # fmt: skip
 
 
@@ -211,7 +216,7 @@ def test_no_letter_to_a_customer_shows_an_engineers_address(letter: str) -> None
     desk = replace(SAMPLE_DESK, engineers=(ANN, bob))
     leak = "Write to ANN@Desk.Example or <bob.o'neil@desk.example>, mailto:ann@desk.example."
     for wish in SAMPLES[letter]:
-        if wish.audience is Audience.ENGINEER:
+        if wish.audience.inside:
             continue
         wish = replace(
             wish,

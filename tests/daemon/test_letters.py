@@ -68,7 +68,7 @@ def test_a_letter_to_an_engineer_begins_with_the_marker_line_and_one_to_a_custom
         facts = {**wish.facts, "case": case, "desk": SAMPLE_DESK, "owner": None, "words": wish.words, "attachments": ()}
         lines = Letters(language).render(letter, language, facts)[1].splitlines()
         marked = [number for number, line in enumerate(lines) if is_marker(line)]
-        assert marked == ([0] if wish.audience is Audience.ENGINEER else [])
+        assert marked == ([0] if wish.audience.inside else [])
 
 
 @pytest.mark.parametrize(

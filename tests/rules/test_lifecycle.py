@@ -68,13 +68,19 @@ def test_machines_strangers_and_unproven_mail_never_change_a_state_or_stop_a_wai
 
 
 def test_silence_cannot_be_where_nobody_waits_for_the_customer() -> None:
-    assert {row.state for row in TABLE if row.remark == NEVER} == {Status.WITH_ENGINEER, Status.CLOSED}
+    assert {row.state for row in TABLE if row.remark == NEVER} == {
+        Status.WITH_ENGINEER,
+        Status.ESCALATED,
+        Status.CLOSED,
+    }
 
 
 def test_every_open_state_can_be_left_by_the_customer_and_by_an_engineer() -> None:
     for state in Status:
         if state is not Status.CLOSED:
-            assert row_for(state, Event.CUSTOMER_WROTE).next is Status.WITH_ENGINEER
+            ours = Status.ESCALATED if state is Status.ESCALATED else Status.WITH_ENGINEER
+            assert row_for(state, Event.CUSTOMER_WROTE).next is ours
+            assert row_for(state, Event.CUSTOMER_WROTE).timer == STOP
             assert row_for(state, Event.ENGINEER_CLOSED).next is Status.CLOSED
 
 

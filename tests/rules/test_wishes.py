@@ -10,7 +10,7 @@ from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mai
 
 from daemon.letters.letter_samples import SAMPLES
 from rules import meetings, wishes
-from rules.case import Audience, Meeting, Message, Role
+from rules.case import Audience, Diagnosis, Meeting, Message, Role
 from rules.decision import Wish
 from rules.mail import Attachment, Kind
 
@@ -43,6 +43,11 @@ ALL = (
     *wishes.colleagues(SEVEN, DESK, DESK.engineers[1], MAIL, "She called.", "noted"),
     *wishes.for_watchers(wishes.replied(SEVEN, DESK, MAIL, ""), WATCHED, DESK),
     *meetings.Change(WATCHED, MEETING, DESK, EVA_AGAIN, MONDAY).letters(MAIL, "See you.", "remind_after"),
+    wishes.escalated(SEVEN, "development"),
+    wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, "It burns.", (), "Eva"),
+    wishes.over(SEVEN, DESK.staff[0], "Case 7 is closed."),
+    wishes.advice(SEVEN, DESK, MAIL, "It is the fuser.", DESK.staff[0], Diagnosis.BUG),
+    wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
 )
 
@@ -64,7 +69,9 @@ def test_there_is_a_wish_for_every_letter() -> None:
 
 @pytest.mark.parametrize("wish", ALL, ids=lambda wish: wish.letter)
 def test_a_letter_to_customers_goes_to_a_participant_and_one_to_engineers_to_an_engineer(wish: Wish) -> None:
-    if wish.audience is Audience.CUSTOMER:
+    if wish.audience is Audience.STAFF:
+        assert DESK.staff_at(wish.to) is not None
+    elif wish.audience is Audience.CUSTOMER:
         assert SEVEN.has_participant(wish.to) != wish.apart
     else:
         assert DESK.engineer(wish.to) is not None

@@ -1,0 +1,43 @@
+"""What does somebody of another team say about a case? Words at the top of his mail; anything else is plain talk."""
+
+from __future__ import annotations
+
+from rules.case import Diagnosis
+from rules.commands import TEXT, Orders, Row, help_lines, read
+from rules.lifecycle import Event
+
+FOUND, WROTE = Event.STAFF_FOUND, Event.STAFF_WROTE
+
+# Who is asked about a case may give these, in answer to the desk's letter about it; nothing of it reaches the customer.
+TABLE = (
+    #   command       to the case  followed by  taken back by  what it does
+    Row("/bug",       FOUND,       TEXT,        "",            "it is a defect; your text says what is known of it"),
+    Row("/notabug",   FOUND,       TEXT,        "",            "it is none; your text says what the engineer should do next"),
+    Row("/needinfo",  FOUND,       TEXT,        "",            "you need to know more; your text says what"),
+    Row("/help",      WROTE,       "",          "",            "sends you this list"),
+)  # fmt: skip
+
+DIAGNOSES = {
+    "/bug": Diagnosis.BUG,
+    "/notabug": Diagnosis.NOT_A_BUG,
+    "/needinfo": Diagnosis.NEEDS_INFO,
+}
+
+WORDS = {row.word: row for row in TABLE}
+
+
+def read_staff(text: str) -> Orders:
+    """The orders in the new text of his mail; quoted history must be gone already."""
+    return read(text, WORDS)
+
+
+def event_of(orders: Orders) -> Event:
+    return FOUND if diagnosis_of(orders) else WROTE
+
+
+def diagnosis_of(orders: Orders) -> Diagnosis | None:
+    return next((DIAGNOSES[one.row.word] for one in orders.orders if one.row.word in DIAGNOSES), None)
+
+
+def help_for_staff() -> list[str]:
+    return help_lines(TABLE)
