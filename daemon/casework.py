@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from daemon import maillog
+from daemon import changes, maillog
 from daemon.absences import noted, with_absences
 from daemon.clock import Clock
 from daemon.errors import PermanentError
@@ -101,6 +101,9 @@ class Casework:
         for other in decision.others:
             maillog.changed(other.case, other.reason)
 
+    def note_changes(self, batch: Batch, decision: Decision) -> None:
+        changes.put(batch, self.store, decision.changes)
+
     def note_leave(self, batch: Batch, leave: Leave | None) -> None:
         """An engineer has said when he is away: kept with the desk, as it is about no case."""
         if leave:
@@ -119,7 +122,22 @@ class Casework:
         cases = ((number, self._readable(number)) for number in wanted.numbers)
         answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
         held = self.held(case) if case and wanted.held else {}
-        return Found({number: other for number, other in cases if other}, answers, held)
+        found = Found({number: other for number, other in cases if other}, answers, held)
+        return self._with_change(found, case, wanted.change)
+
+    def found_for_staff(self, case: Case | None) -> Found:
+        """What somebody of another team may have in mind: the change that the case belongs to."""
+        return self._with_change(Found(), case)
+
+    def _with_change(self, found: Found, case: Case | None, named: int = 0) -> Found:
+        """The change that is named, or that the case waits for or is the home of, with all cases that wait for it."""
+        waits = case.escalation.change if case and case.escalation else 0
+        number = named or waits or (case.home_of if case else 0)
+        change = changes.change(self.store, number)
+        numbers = (*change.cases, change.home) if change else ()
+        waiting = ((one, self._readable(one)) for one in numbers)
+        cases = {**{one: other for one, other in waiting if other}, **found.cases}
+        return replace(found, cases=cases, change=change, next_change=changes.last_number(self.store) + 1)
 
     def held(self, case: Case) -> dict[int, Mail]:
         """What strangers wrote to a case and nobody has decided about, as far as it can be read."""

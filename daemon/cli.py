@@ -209,6 +209,49 @@ def why(number: int, config: str | None, as_json: bool) -> None:
         say("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
 
 
+@main.command("changes", short_help="List the changes that cases wait for.")
+@config_option
+@click.option("--all", "everything", is_flag=True, help="Declined and withdrawn ones too.")
+@json_option
+@told
+def list_changes(config: str | None, everything: bool, as_json: bool) -> None:
+    """List the changes to products that cases wait for, the weightiest first."""
+    from daemon.changes import changes
+    from daemon.show_changes import by_urgency, change_row, change_table
+
+    settings = _settings(config)
+    with _reader(settings) as store:
+        found = by_urgency(changes(store), everything=everything)
+    if as_json:
+        say_json([change_row(one) for one in found])
+    elif found:
+        say("\n".join(change_table(found, ZoneInfo(settings.desk.timezone))))
+    else:
+        click.echo("no changes" if everything else "no open changes", err=True)
+
+
+@main.command(short_help="Show one change, its votes and its way.")
+@click.argument("number", type=case_number)
+@config_option
+@json_option
+@told
+def change(number: int, config: str | None, as_json: bool) -> None:
+    """Show one change: what it is, which cases wait for it, who wants it how much, and its way so far."""
+    from daemon import changes
+    from daemon.show_changes import change_page, whole_change
+
+    settings = _settings(config)
+    with _reader(settings) as store:
+        found = changes.change(store, number)
+    if found is None:
+        click.echo(f"there is no change {number}; `postcase changes --all` shows them all", err=True)
+        sys.exit(EX_NOINPUT)
+    if as_json:
+        say_json(whole_change(found))
+    else:
+        say("\n".join(change_page(found, ZoneInfo(settings.desk.timezone))))
+
+
 @main.group(short_help="Mails that could not be processed.")
 def quarantine() -> None:
     """Mails that could not be processed: list them, show one, put one through the door again."""

@@ -28,6 +28,7 @@ SHORT = {
     Event.ENGINEER_ESCALATED: "/escalate",
     Event.ENGINEER_CONSULTED: "asked again",
     Event.STAFF_FOUND: "found out",
+    Event.CHANGE_DECLINED: "change declined",
     Event.ENGINEER_ADMITTED: "stranger admitted",
     Event.SILENCE: "silence",
     Event.UNDELIVERABLE: "letter fails",

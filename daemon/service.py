@@ -89,6 +89,7 @@ class Service:
         """The mail and all that follows from it go into the batch; returns what tells it to the log."""
         case = self.cases.put(batch, written, raw)
         self.cases.note_leave(batch, decision.leave)
+        self.cases.note_changes(batch, decision)
 
         def tell() -> None:
             maillog.filed(source, case, mail, decision.reason)
@@ -100,6 +101,7 @@ class Service:
         now = self.cases.clock.now()
         match = self._match(mail)
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
+        found = self._found(mail, match.case, desk)
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
@@ -110,10 +112,16 @@ class Service:
             self._notice(match),
             self.cases.workload(mail.sender),
             self.cases.latest(match.case) if engineer else None,
-            self.cases.found(lookups.wanted_by(mail), match.case, engineer) if engineer else lookups.Found(),
+            found,
             past,
         )
         return decide.mail_came(mail, match, desk, at)
+
+    def _found(self, mail: Mail, case: Case | None, desk: Desk) -> lookups.Found:
+        """What the orders of somebody who works for us name; nobody has proven anything yet."""
+        if engineer := desk.engineer(mail.sender):
+            return self.cases.found(lookups.wanted_by(mail), case, engineer)
+        return self.cases.found_for_staff(case) if desk.staff_at(mail.sender) else lookups.Found()
 
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""

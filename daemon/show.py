@@ -50,6 +50,7 @@ def whole(case: Case) -> dict[str, Any]:
         "messages": [_message(message) for message in case.messages],
         "letters": [_letter(letter) for letter in case.letters],
         "history": [_entry(entry) for entry in case.history],
+        "escalation": _escalation(case),
         "links": [{"number": link.number, "tie": str(link.tie)} for link in case.links],
     }
 
@@ -63,8 +64,8 @@ def table(cases: Iterable[Case], zone: ZoneInfo) -> list[str]:
             case.severity,
             case.owner.address,
             case.customer.address or NO_ONE,
-            _local(case.opened_at, zone),
-            _local(case.due or (case.target.due if case.target else None), zone),
+            local(case.opened_at, zone),
+            local(case.due or (case.target.due if case.target else None), zone),
             case.subject or NO_SUBJECT,
         )
         for case in cases
@@ -85,16 +86,17 @@ def pages(case: Case, zone: ZoneInfo, folder: str) -> list[str]:
     """`postcase show N`: who, what, whose turn it is, and the papers in their order."""
     facts = [
         ("Case", f"{case.number}  {case.subject or NO_SUBJECT}"),
-        ("Status", f"{case.status}" + (f", due {_local(case.due, zone)}" if case.due else "")),
+        ("Status", f"{case.status}" + (f", due {local(case.due, zone)}" if case.due else "")),
         ("Severity", case.severity),
         ("Product", case.product),
-        ("Answer due", _local(case.target.due if case.target else None, zone)),
+        ("Answer due", local(case.target.due if case.target else None, zone)),
         ("Customer", str(case.customer) or NO_ONE),
         ("Organisation", case.organisation),
         ("Owner", str(case.owner)),
+        ("Escalated", _escalated(case)),
         ("Participants", ", ".join(one.address for one in case.participants)),
-        ("Opened", _local(case.opened_at, zone)),
-        ("Closed", _local(case.closed_at, zone)),
+        ("Opened", local(case.opened_at, zone)),
+        ("Closed", local(case.closed_at, zone)),
         ("Links", ", ".join(f"{link.tie} case {link.number}" for link in case.links)),
         ("Folder", folder),
     ]
@@ -104,13 +106,23 @@ def pages(case: Case, zone: ZoneInfo, folder: str) -> list[str]:
     return [*lines, "", *columns([row for _, row in sorted(papers)])] if papers else lines
 
 
+def _escalated(case: Case) -> str:
+    """The stage, whom an engineer has asked, or for which change the case waits."""
+    if case.escalation is None:
+        return ""
+    asked = ", ".join(one.address for one in case.escalation.asked)
+    change = f"change {case.escalation.change}" if case.escalation.change else ""
+    found = f"{case.escalation.diagnosis}" if case.escalation.diagnosis else ""
+    return "; ".join(filter(None, (str(case.escalation.stage), asked, found, change)))
+
+
 def reasons(case: Case, zone: ZoneInfo) -> list[str]:
     """`postcase why N`: what happened, by which rule, on what evidence."""
     rows = []
     for entry in case.history:
         because = _in_zone(": ".join(part for part in (entry.rule, entry.evidence) if part), zone)
         who = f" ({entry.by})" if entry.by else ""
-        rows.append((_local(entry.at, zone), f"{entry.event}{who}", because))
+        rows.append((local(entry.at, zone), f"{entry.event}{who}", because))
     return columns(rows) if rows else ["nothing has happened yet"]
 
 
@@ -136,18 +148,18 @@ def key_table(keys: Keys) -> list[str]:
 
 def _in_zone(words: str, zone: ZoneInfo) -> str:
     """The moments in the evidence of an entry (rules.case.stamp), as they stand at the beginning of its line."""
-    return _MOMENT.sub(lambda found: f"{found[1]} {_local(datetime.fromisoformat(found[2]), zone)}", words)
+    return _MOMENT.sub(lambda found: f"{found[1]} {local(datetime.fromisoformat(found[2]), zone)}", words)
 
 
 def _in_line(message: Message, zone: ZoneInfo) -> tuple[str, ...]:
     note = f"held: {message.held}" if message.held else str(message.kind)
     who = message.sender.address or NO_ONE
-    return (_local(message.at, zone), ">", who, str(message.role), message.file, note)
+    return (local(message.at, zone), ">", who, str(message.role), message.file, note)
 
 
 def _out_line(letter: Letter, zone: ZoneInfo) -> tuple[str, ...]:
     state = f"{letter.post}" + (f": {letter.error}" if letter.error else "")
-    return (_local(letter.created_at, zone), "<", letter.to.address, letter.name, letter.file, state)
+    return (local(letter.created_at, zone), "<", letter.to.address, letter.name, letter.file, state)
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -185,6 +197,19 @@ def _letter(letter: Letter) -> dict[str, Any]:
     }
 
 
+def _escalation(case: Case) -> dict[str, Any] | None:
+    one = case.escalation
+    if one is None:
+        return None
+    return {
+        "stage": str(one.stage),
+        "since": iso(one.since),
+        "asked": [address.address for address in one.asked],
+        "diagnosis": str(one.diagnosis) if one.diagnosis else None,
+        "change": one.change or None,
+    }
+
+
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "at": iso(entry.at),
@@ -199,5 +224,5 @@ def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
-def _local(moment: datetime | None, zone: ZoneInfo) -> str:
+def local(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules import canned, customer_answers, escalation, meetings, orders, strangers, targets, triage, undo, wishes
+from rules import (
+    canned,
+    customer_answers,
+    escalation,
+    maintenance,
+    meetings,
+    orders,
+    strangers,
+    targets,
+    triage,
+    undo,
+    wishes,
+)
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Meeting, Role, Status
@@ -84,7 +96,8 @@ def _decided(it: Happening) -> Decision:
     case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
     entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
     case = _on_the_clock(it, moved(case, it.row, entry))
-    settings = tuple(order for order in it.orders.orders if order.row.word in orders.SETTINGS)
+    given = it.orders.orders if it.sender.role is Role.ENGINEER else ()  # staff has orders of its own
+    settings = tuple(order for order in given if order.row.word in orders.SETTINGS)
     if not settings:
         decision = ANSWERS[it.event](it, case)
         return decision if _is_refused(decision) else _with_way_back(it, decision, case, case)
@@ -323,7 +336,11 @@ def _engineer_undid(it: Happening, case: Case) -> Decision:
     back = undo.undone(case, it.desk, it.at.now)
     letters = _told_of_the_undoing(it, case, back)
     done = undo.told(way) if way else []
-    return Decision(back, (*letters, wishes.receipt(back, it.engineer, it.mail, done)), "an order was taken back")
+    decision = Decision(back, (*letters, wishes.receipt(back, it.engineer, it.mail, done)), "an order was taken back")
+    waited, waits = (one.escalation.change if one.escalation else 0 for one in (it.before, back))
+    if waited and not waits:
+        return maintenance.left(it.before, decision, maintenance.Scene(back, it.desk, it.at), it.engineer)
+    return decision
 
 
 def _told_of_the_undoing(it: Happening, case: Case, back: Case) -> tuple[Wish, ...]:
@@ -440,7 +457,7 @@ def _staff_wrote(it: Happening, case: Case) -> Decision:
     staff = it.desk.staff_at(it.mail.sender)
     if staff is None:
         raise LookupError(f"{it.mail.sender.address} acts as one of another team, but is none of this desk")
-    return escalation.staff_wrote(case, it.orders, it.mail, it.desk, staff)
+    return escalation.staff_wrote(case, it.orders, it.mail, it.desk, it.at, staff)
 
 
 def _engineer_unproven(it: Happening, case: Case) -> Decision:

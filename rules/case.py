@@ -187,6 +187,8 @@ class Stage(StrEnum):
     """How far an escalated case has come."""
 
     DEVELOPMENT = "development"
+    QUEUE = "maintenance queue"
+    QA = "QA"
 
 
 class Diagnosis(StrEnum):
@@ -199,12 +201,13 @@ class Diagnosis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Whom an engineer has asked for help, and what came of it; the case stays his."""
+    """Whom an engineer has asked for help, or for which change the case waits; the case stays his."""
 
     stage: Stage
     since: datetime
-    asked: tuple[Address, ...]
+    asked: tuple[Address, ...] = ()
     diagnosis: Diagnosis | None = None
+    change: int = 0  # the number of the change
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,7 @@ class Case:
     undo: Undo | None = None
     meeting: Meeting | None = None  # the latest
     escalation: Escalation | None = None
+    home_of: int = 0  # the change whose letters lie here
 
     @property
     def closed(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rules.case import Audience, Case
+from rules.change import Change
 from rules.hours import Absence
 from rules.mail import Address, Attachment
 
@@ -71,3 +72,4 @@ class Decision:
     leave: Leave | None = None
     others: tuple[Decision, ...] = ()  # what the same event does to other cases, committed together with this one
     copies: tuple[Copy, ...] = ()
+    changes: tuple[Change, ...] = ()  # new states of changes, committed together with the case

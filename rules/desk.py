@@ -12,7 +12,7 @@ from rules.organisations import Organisation, organisation_of
 from rules.people import Engineer
 from rules.products import Product
 from rules.severity import Triage
-from rules.staff import Staff, Team, asked_about
+from rules.staff import Staff, Team, asked_about, sales
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,25 @@ class Desk:
         return next((engineer for engineer in self.engineers if engineer.address.same_as(address)), None)
 
     def staff_at(self, address: Address) -> Staff | None:
-        return next((one for one in self.staff if one.address.same_as(address)), None)
+        """Somebody of another team, or who represents us in the sales to an organisation."""
+        found = next((one for one in self.staff if one.address.same_as(address)), None)
+        return found or next((sales(one) for one in self._representatives if one.same_as(address)), None)
+
+    @property
+    def _representatives(self) -> tuple[Address, ...]:
+        return tuple(one.sales for one in self.organisations if one.sales)
 
     def asked_about(self, product: str, team: Team) -> tuple[Staff, ...]:
         return asked_about(product, team, self.staff)
 
     @property
     def insiders(self) -> tuple[Address, ...]:
-        """The addresses of all who work for us, engineers and other teams: no customer ever sees one."""
-        return tuple(one.address for one in self.engineers) + tuple(one.address for one in self.staff)
+        """The addresses of all who work for us, engineers and other teams: no customer ever sees one.
+
+        But for those who are there for him: the sales representatives.
+        """
+        everybody = (*(one.address for one in self.engineers), *(one.address for one in self.staff))
+        return tuple(one for one in everybody if not any(one.same_as(other) for other in self._representatives))
 
     def works_for_us(self, address: Address) -> bool:
         return any(address.same_as(one) for one in self.insiders)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules import wishes
+from rules import maintenance, wishes
 from rules.case import Case, Diagnosis, Escalation, Stage
 from rules.circumstances import Circumstances
 from rules.commands import Orders
@@ -23,7 +23,7 @@ from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.setting import OrderError
 from rules.staff import CALLED, Staff, Team
-from rules.staff_orders import diagnosis_of, help_for_staff
+from rules.staff_orders import CHANGE_ORDERS, diagnosis_of, help_for_staff
 
 TO_DEVELOPMENT = "development"
 ASKED, ANSWERED, OVER = "asked", "answered", "over"  # what a letter to staff is about
@@ -33,13 +33,19 @@ def escalated(case: Case, words: str, mail: Mail, desk: Desk, at: Circumstances,
     """`words`: what follows /escalate. Errors: OrderError when it names no team, or one of which nobody can be asked."""
     whither, _, text = words.strip().partition("\n")
     first, _, rest = whither.strip().partition(" ")
+    if first.casefold().rstrip(":,.") == maintenance.TO_MAINTENANCE:
+        said = f"{rest.strip()}\n{text}"
+        return maintenance.escalated(said, mail, maintenance.Scene(case, desk, at), engineer)
     if first.casefold().rstrip(":,.") != TO_DEVELOPMENT:
-        raise OrderError(f"/escalate {first}".strip() + f": expected /escalate {TO_DEVELOPMENT} and your text")
+        raise OrderError(
+            f"/escalate {first}".strip()
+            + f": expected {TO_DEVELOPMENT} and your text, or {maintenance.TO_MAINTENANCE} and a title"
+        )
     staff = desk.asked_about(case.product, Team.DEVELOPMENT)
     if not staff:
         about = f" for {case.product}" if case.product else ""
         raise OrderError(
-            f'/escalate {first}: config.toml names nobody{about}; expected a [[staff]] with team = "{Team.DEVELOPMENT}"'
+            f'/escalate {first}: config.toml names nobody{about}; expected a [[staff]] with "{Team.DEVELOPMENT}" among the teams'
         )
     is_news = case.escalation is None
     said = "\n".join(filter(None, (rest.strip(), text.strip("\n"))))
@@ -83,12 +89,16 @@ def consultation(
     return tuple(wishes.consulted(case, one, about, words, asked, question, lines, engineer.name) for one in staff)
 
 
-def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, staff: Staff) -> Decision:
+def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, at: Circumstances, staff: Staff) -> Decision:
     """Their words go to the owner and to those who watch; the customer never sees them."""
-    if orders.error:
-        return Decision(
-            case, (wishes.staff_receipt(case, staff, mail, [], orders.error, answer_of(mail.text)),), orders.error
-        )
+    try:
+        if orders.error:
+            raise OrderError(orders.error)
+        if any(one.row.word in CHANGE_ORDERS for one in orders.orders):
+            return maintenance.stepped(orders, mail, maintenance.Scene(case, desk, at), staff)
+    except OrderError as error:
+        refused = wishes.staff_receipt(case, staff, mail, [], str(error), answer_of(mail.text))
+        return Decision(case, (refused,), str(error))
     if orders.has("/help"):
         return Decision(case, (wishes.staff_receipt(case, staff, mail, help_for_staff(), "", ""),), "helped")
     if not orders.words.strip() and not mail.attachments and diagnosis_of(orders) is None:

@@ -46,6 +46,8 @@ class Event(StrEnum):
     ENGINEER_CONSULTED = "an engineer answered Development"
     STAFF_WROTE = "Development wrote"
     STAFF_FOUND = "Development has found out what it is"
+    CHANGE_WENT_ON = "the change that the case waits for went on"
+    CHANGE_DECLINED = "the change that the case waits for was declined"
     HELD_TOO_LONG = "nobody said in time what becomes of a stranger's mail"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
@@ -101,6 +103,8 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_CONSULTED, ESCALATED,      "consulted",   STOP),
     Row(WITH_ENGINEER,  Event.STAFF_WROTE,        WITH_ENGINEER,  "advice",      RUNS_ON),
     Row(WITH_ENGINEER,  Event.STAFF_FOUND,        WITH_ENGINEER,  "advice",      RUNS_ON),
+    Row(WITH_ENGINEER,  Event.CHANGE_WENT_ON,     WITH_ENGINEER,  "change-notice", RUNS_ON),
+    Row(WITH_ENGINEER,  Event.CHANGE_DECLINED,    WITH_ENGINEER,  "change-notice", RUNS_ON),
     Row(WITH_ENGINEER,  Event.HELD_TOO_LONG,       WITH_ENGINEER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -129,6 +133,8 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_CONSULTED, WITH_CUSTOMER,  "consulted",   RUNS_ON),
     Row(WITH_CUSTOMER,  Event.STAFF_WROTE,        WITH_CUSTOMER,  "advice",      RUNS_ON),
     Row(WITH_CUSTOMER,  Event.STAFF_FOUND,        WITH_CUSTOMER,  "advice",      RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.CHANGE_WENT_ON,     WITH_CUSTOMER,  "change-notice", RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.CHANGE_DECLINED,    WITH_CUSTOMER,  "change-notice", RUNS_ON),
     Row(WITH_CUSTOMER,  Event.HELD_TOO_LONG,       WITH_CUSTOMER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -157,6 +163,8 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_CONSULTED, REMINDED_ONCE,  "consulted",   RUNS_ON),
     Row(REMINDED_ONCE,  Event.STAFF_WROTE,        REMINDED_ONCE,  "advice",      RUNS_ON),
     Row(REMINDED_ONCE,  Event.STAFF_FOUND,        REMINDED_ONCE,  "advice",      RUNS_ON),
+    Row(REMINDED_ONCE,  Event.CHANGE_WENT_ON,     REMINDED_ONCE,  "change-notice", RUNS_ON),
+    Row(REMINDED_ONCE,  Event.CHANGE_DECLINED,    REMINDED_ONCE,  "change-notice", RUNS_ON),
     Row(REMINDED_ONCE,  Event.HELD_TOO_LONG,       REMINDED_ONCE,   "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -185,6 +193,8 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_CONSULTED, REMINDED_TWICE, "consulted",   RUNS_ON),
     Row(REMINDED_TWICE, Event.STAFF_WROTE,        REMINDED_TWICE, "advice",      RUNS_ON),
     Row(REMINDED_TWICE, Event.STAFF_FOUND,        REMINDED_TWICE, "advice",      RUNS_ON),
+    Row(REMINDED_TWICE, Event.CHANGE_WENT_ON,     REMINDED_TWICE, "change-notice", RUNS_ON),
+    Row(REMINDED_TWICE, Event.CHANGE_DECLINED,    REMINDED_TWICE, "change-notice", RUNS_ON),
     Row(REMINDED_TWICE, Event.HELD_TOO_LONG,       REMINDED_TWICE,  "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -214,6 +224,8 @@ TABLE = (
     Row(ESCALATED,      Event.ENGINEER_CONSULTED, ESCALATED,       "consulted",   RUNS_ON),
     Row(ESCALATED,      Event.STAFF_WROTE,        ESCALATED,       "advice",      RUNS_ON),
     Row(ESCALATED,      Event.STAFF_FOUND,        WITH_ENGINEER,   "advice",      STOP),
+    Row(ESCALATED,      Event.CHANGE_WENT_ON,     ESCALATED,      "change-notice", RUNS_ON),
+    Row(ESCALATED,      Event.CHANGE_DECLINED,    WITH_ENGINEER,  "change-notice", STOP),
     Row(ESCALATED,      Event.HELD_TOO_LONG,       ESCALATED,       "",            RUNS_ON, OF_ITS_OWN),
     Row(ESCALATED,      Event.SILENCE,            ESCALATED,       "",            STOP, NEVER),
     Row(ESCALATED,      Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -243,6 +255,8 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_CONSULTED, CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.STAFF_WROTE,        CLOSED,          "advice",      STOP, "filed"),
     Row(CLOSED,         Event.STAFF_FOUND,        CLOSED,          "advice",      STOP, "filed"),
+    Row(CLOSED,         Event.CHANGE_WENT_ON,     CLOSED,          "",            STOP, "noted"),
+    Row(CLOSED,         Event.CHANGE_DECLINED,    CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.HELD_TOO_LONG,       CLOSED,          "",            STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from rules.canned import Canned
 from rules.case import Case
-from rules.commands import NUMBER, USE, read
+from rules.change import Change
+from rules.commands import NUMBER, USE, Orders, read
 from rules.mail import Mail
 from rules.quotes import answer_of
 
@@ -22,6 +23,7 @@ class Wanted:
     numbers: tuple[int, ...] = ()  # of other cases
     answers: bool = False  # the canned ones
     held: bool = False  # what strangers wrote to this case
+    change: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Found:
     cases: Mapping[int, Case] = field(default_factory=dict)
     answers: tuple[Canned, ...] = ()  # all of them, filled in for the case
     held: Mapping[int, Mail] = field(default_factory=dict)  # what strangers wrote to this case, by paper
+    change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
+    next_change: int = 1  # the number a new change would get
 
 
 def wanted_by(mail: Mail) -> Wanted:
@@ -39,7 +43,13 @@ def wanted_by(mail: Mail) -> Wanted:
     orders = given.orders
     numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
     named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
-    return Wanted(named, answers=given.has(USE), held=given.has("/refuse"))
+    return Wanted(named, answers=given.has(USE), held=given.has("/refuse"), change=_change_in(given))
+
+
+def _change_in(given: Orders) -> int:
+    """Of `/escalate maintenance 17`."""
+    words = given.words.split(maxsplit=2) if given.has("/escalate") else []
+    return number_in(words[1]) if len(words) > 1 and words[0].casefold() == "maintenance" else 0
 
 
 def number_in(argument: str) -> int:

@@ -17,6 +17,7 @@ from rules.handover import given_to, standing
 from rules.hours import Absence, local_time, next_open
 from rules.links import link
 from rules.mail import Mail
+from rules.maintenance import vote
 from rules.order_days import UNTIL, day_of, words_of
 from rules.order_people import copy, customer, watch
 from rules.people import Engineer, local_day
@@ -46,7 +47,13 @@ def with_done(decision: Decision, done: Done, receipt: Wish) -> Decision:
     receipt = replace(given or receipt, facts={**(given or receipt).facts, "done": said})
     letters = () if decision.case.closed else done.letters  # nobody takes over a closed case
     changed = together(done.others, decision.others)
-    return replace(decision, wishes=(*others, *letters, receipt), leave=done.leave, others=changed)
+    return replace(
+        decision,
+        wishes=(*others, *letters, receipt),
+        leave=done.leave,
+        others=changed,
+        changes=decision.changes + done.changes,
+    )
 
 
 def _severity(argument: str, it: Setting) -> Done:
@@ -187,6 +194,7 @@ SETTINGS: dict[str, Callable[[str, Setting], Done]] = {
     "/assign": _assign,
     "/link": link,
     "/watch": watch,
+    "/vote": vote,
     "/away": _away,
     "/back": _back,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rules.case import Case, Entry
+from rules.change import Change
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Leave, Wish
 from rules.desk import Desk
@@ -38,6 +39,7 @@ class Done:
     letters: tuple[Wish, ...] = ()
     leave: Leave | None = None
     others: tuple[Decision, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def and_then(self, more: Done) -> Done:
         """One order of a mail after the other."""
@@ -47,6 +49,7 @@ class Done:
             self.letters + more.letters,
             more.leave or self.leave,
             together(self.others, more.others),
+            self.changes + more.changes,
         )
 
     def seen_from(self, at: Circumstances) -> Circumstances:

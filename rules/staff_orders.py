@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules import change_stages
 from rules.case import Diagnosis
 from rules.commands import TEXT, Orders, Row, help_lines, read
 from rules.lifecycle import Event
@@ -14,6 +15,14 @@ TABLE = (
     Row("/bug",       FOUND,       TEXT,        "",            "it is a defect; your text says what is known of it"),
     Row("/notabug",   FOUND,       TEXT,        "",            "it is none; your text says what the engineer should do next"),
     Row("/needinfo",  FOUND,       TEXT,        "",            "you need to know more; your text says what"),
+    Row("/vote",      WROTE,       "1 to 5",    "/vote",       "what the change is worth to you: 1 some day, 5 at once"),
+    Row("/accept",    WROTE,       TEXT,        "/undo",       "Product Management: the change shall be made"),
+    Row("/decline",   WROTE,       TEXT,        "/undo",       "Product Management: it shall not; your text says why"),
+    Row("/work",      WROTE,       TEXT,        "/undo",       "Development: work on it has begun"),
+    Row("/qa",        WROTE,       TEXT,        "/undo",       "Development: it is done, and goes to QA"),
+    Row("/verified",  WROTE,       TEXT,        "/undo",       "QA: it does what it shall do"),
+    Row("/failed",    WROTE,       TEXT,        "/undo",       "QA: it does not, and goes back; your text says why"),
+    Row("/undo",      WROTE,       "",          "",            "takes back your last step, within 15 minutes"),
     Row("/help",      WROTE,       "",          "",            "sends you this list"),
 )  # fmt: skip
 
@@ -22,6 +31,8 @@ DIAGNOSES = {
     "/notabug": Diagnosis.NOT_A_BUG,
     "/needinfo": Diagnosis.NEEDS_INFO,
 }
+
+CHANGE_ORDERS = ("/vote", *change_stages.ORDERS, "/undo")
 
 WORDS = {row.word: row for row in TABLE}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from rules import wishes
-from rules.case import Case, Entry, Letter
+from rules import targets, wishes
+from rules.case import Case, Entry, Letter, Status
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.lifecycle import HELD, RUNS_ON, Event, Row, row_for
@@ -17,6 +17,14 @@ def moved(case: Case, row: Row, entry: Entry) -> Case:
     """The case after one row; a new timer comes with the letter that starts it."""
     timer = case.timer if row.timer in (RUNS_ON, HELD) else None
     return replace(case, status=row.next, timer=timer).with_entry(entry)
+
+
+def went(case: Case, event: Event, entry: Entry, desk: Desk, now: datetime) -> Case:
+    """The case after an event that no mail to it caused; where it becomes the engineer's turn, an answer is promised."""
+    after = moved(case, row_for(case.status, event), entry)
+    if after.status is Status.WITH_ENGINEER and case.status is not Status.WITH_ENGINEER:
+        return targets.promised(after, desk, targets.NEXT, now)
+    return after
 
 
 def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datetime) -> Decision:

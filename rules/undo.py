@@ -28,7 +28,7 @@ _TOLD: dict[str, Callable[[Snapshot], str]] = {
         f"These watch the case again: {', '.join(one.address for one in then.watchers) or 'nobody'}."
     ),
     "status": lambda then: "Whose turn it is, and the wait for the customer, are as they were.",
-    "escalation": lambda then: "Development is not asked any more, and is told so." if not then.escalation else "",
+    "escalation": lambda then: "Nobody else is asked or waited for any more, and they are told so.",
     "timer": lambda then: "The wait for the customer is as it was.",
 }
 

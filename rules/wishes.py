@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rules.assignment import lead_of
 from rules.case import Audience, Case, Diagnosis
+from rules.change import Change
 from rules.decision import Wish
 from rules.desk import Desk
 from rules.mail import Address, Mail
@@ -148,9 +149,41 @@ def colleagues(case: Case, desk: Desk, by: Engineer, mail: Mail, words: str, did
     )
 
 
-def escalated(case: Case, stage: str) -> Wish:
+def escalated(case: Case, stage: str, sales: Staff | None = None) -> Wish:
     """The customer learns in whose hands his case is, and who stays his contact."""
-    return _to_customer("escalated", case, facts={"stage": str(stage)})
+    change = case.escalation.change if case.escalation else 0
+    facts: Facts = {"stage": str(stage), "change": change, "sales": sales.address if sales else None}
+    return _to_customer("escalated", case, facts=facts)
+
+
+def change(case: Case, staff: Staff, change: Change, about: str, words: str, by: str, orders: tuple[str, ...]) -> Wish:
+    """To somebody who weighs a change: how it stands, what is new, what he can do."""
+    return _to_staff(
+        "change",
+        case,
+        staff,
+        {
+            **_change_facts(change),
+            "reader": staff.name,
+            "about": about,
+            "by": by,
+            "orders": orders,
+            "waits": len(change.cases),
+        },
+        words,
+    )
+
+
+def change_notice(case: Case, desk: Desk, change: Change, words: str, staff: Staff) -> Wish:
+    """To the owner of a case that waits for the change."""
+    owner = owner_of(case, desk)
+    facts = {**_change_facts(change), "reader": owner.name, "by": staff.name, "team": CALLED[staff.team]}
+    return _to_engineer("change-notice", case, owner.address, None, facts, words)
+
+
+def _change_facts(change: Change) -> dict[str, object]:
+    facts = {"number": change.number, "title": change.title, "product": change.product}
+    return {**facts, "stage": str(change.stage), "priority": change.priority}
 
 
 def consulted(
@@ -173,9 +206,11 @@ def advice(case: Case, desk: Desk, mail: Mail, words: str, staff: Staff, diagnos
     return replace(_notice("advice", case, desk, mail, facts), words=words)
 
 
-def staff_receipt(case: Case, staff: Staff, mail: Mail, done: list[str], refused: str, words: str) -> Wish:
+def staff_receipt(
+    case: Case, staff: Staff, mail: Mail, done: list[str], refused: str, words: str, undo_until: datetime | None = None
+) -> Wish:
     """What was done of a mail of another team; `refused`: why nothing was."""
-    facts: Facts = {"reader": staff.name, "done": done, "refused": refused}
+    facts: Facts = {"reader": staff.name, "done": done, "refused": refused, "undo_until": undo_until}
     return replace(_to_staff("staff-receipt", case, staff, facts, words), answers=mail.message_id)
 
 

@@ -30,7 +30,7 @@ DESK = Desk(
     address=Address("support@example.com", "Example Support"),
     aliases=(Address("help@example.org"),),
     engineers=(Engineer("Eva Example", EVA), Engineer("Max Example", MAX, calendar=AWAY)),
-    staff=(Staff("Dev Example", DEV, Team.DEVELOPMENT),),
+    staff=(Staff("Dev Example", DEV, (Team.DEVELOPMENT,)),),
     waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
 )
 

@@ -113,7 +113,13 @@ def _engineer(one: model.Engineer, document: model.Document, desk_hours: Calenda
 
 
 def _staff(one: model.Staff) -> Staff:
-    return Staff(one.name, Address(one.address, one.name), Team(one.team), tuple(one.products))
+    return Staff(
+        name=one.name,
+        address=Address(one.address, one.name),
+        teams=tuple(map(Team, one.teams)),
+        products=tuple(one.products),
+        weight=one.weight,
+    )
 
 
 def _product(one: model.Product) -> Product:

@@ -96,7 +96,8 @@ Holiday      = Annotated[str,             Kind('a country ("DE", "DE-BY") or a d
 Away         = Annotated[Absence,         Kind('a day such as "2026-12-24", or "2026-12-01 2026-12-05"', values.away)]
 Day          = Annotated[date,            Kind('a day such as "2027-03-31"', values.day, (str, date))]
 Severity     = Annotated[str,             choice("A", "B", "C", "D")]
-Team         = Annotated[Literal["development"], choice("development")]
+Team         = Annotated[Literal["development", "qa", "product management", "sales"],
+                                          choice("development", "qa", "product management", "sales")]
 Words        = Annotated[dict[str, str],  Kind('a text, or { en = "...", de = "..." }', values.words, (str, dict))]
 Weight       = Annotated[int,             Kind("a whole number from 1 to 1000", values.weight, int)]
 Percent      = Annotated[int,             Kind("a whole number from 1 to 99", values.percent, int)]

@@ -257,14 +257,17 @@ class Engineer(Table):
 
 
 class Staff(Table):
-    """Somebody of another team, whom engineers ask for help by `/escalate`. Customers never meet them. Repeat the section."""
+    """Somebody of another team, whom engineers ask for help by `/escalate`. Repeat the section, once for each."""
 
     name: kind.Name = key("The name engineers see.")
     address: kind.Address = key("The address the desk asks, and is answered from.")
-    team: kind.Team = key("The team.")
+    teams: list[kind.Team] = key(
+        "Development is asked by `/escalate development`; all weigh what `/escalate maintenance` proposes."
+    )
     products: list[kind.Name] = key(
         "The products to ask about: names of `[[product]]`. Who names none is asked where nobody else is named.", []
     )
+    weight: kind.Weight = key("How often this person's `/vote` counts; an engineer's counts once.", 1)
 
 
 class Letters(Table):

@@ -51,6 +51,8 @@ AUTOMATIC: Mapping[str, str] = {
     "received":     _REPLIED,
     "escalated":    _GENERATED,
     "consulted":    _GENERATED,
+    "change":       _GENERATED,
+    "change-notice": _GENERATED,
     "advice":       _GENERATED,
     "staff-receipt": _REPLIED,
 }  # fmt: skip

@@ -20,6 +20,7 @@ _ANN = Engineer("Ann Example", Address("ann@desk.example", "Ann Example"), froze
 _CARLA = Address("carla@customer.example", "Carla Customer")
 _BOB = Address("bob@customer.example", "Bob Colleague")
 _STRANGER = Address("sam@elsewhere.example", "Sam Stranger")
+_SALES = Address("sal@sales.example", "Sal Example")
 _DEV = Address("dev@build.example", "Dev Example")
 _PICTURE = Attachment("screenshot.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(2000))
 _LATER = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -82,6 +83,11 @@ def _to_staff(facts: Mapping[str, object], words: str = "") -> Wish:
     return Wish("consulted", _DEV, Audience.STAFF, facts, words, answers="question@customer.example", in_name_of=name)
 
 
+def _about_change(about: str, stage: str, orders: tuple[str, ...] = (), words: str = "") -> Wish:
+    facts = {**_CHANGE, "reader": "Dev Example", "about": about, "stage": stage, "by": "Ann Example", "orders": orders}
+    return Wish("change", _DEV, Audience.STAFF, {**facts, "waits": 2}, words, answers="question@customer.example")
+
+
 def _advice(diagnosis: str, words: str) -> Wish:
     facts = {"sender": _DEV, "team": "Development", "diagnosis": diagnosis, "watcher": "", "related": (_RELATED,)}
     return replace(_to_engineer("advice", facts, words), in_name_of="Dev Example")
@@ -119,6 +125,8 @@ _MEETING = {
     "link": "https://meet.example.com/10042",
     "by": "Ann Example",
 }
+_CHANGE = {"number": 17, "title": "The fuser must not overheat", "product": "Printer driver", "priority": 12}
+_BY_DEV = {"reader": "Ann Example", "by": "Dev Example", "team": "Development"}
 _CONSULTED = {
     "reader": "Dev Example",
     "question": "",
@@ -170,7 +178,17 @@ _ALL = (
     _colleague("noted", "She has called; the printer is next to the curtain."),
     _colleague("answered", _ANSWER),
     _colleague("closed", _ANSWER),
-    _to_customer("escalated", {"stage": "development"}),
+    _to_customer("escalated", {"stage": "development", "change": 0, "sales": None}),
+    _to_customer("escalated", {"stage": "maintenance queue", "change": 17, "sales": _SALES}),
+    _to_customer("escalated", {"stage": "maintenance queue", "change": 17, "sales": None}),
+    _to_customer("escalated", {"stage": "QA", "change": 17, "sales": None}),
+    _about_change("proposed", "proposed", ("/accept", "/decline"), "Three customers have asked for it."),
+    _about_change("joined", "proposed"),
+    _about_change("left", "withdrawn"),
+    _about_change("stage", "in work", ("/qa",), "In the next weeks."),
+    _about_change("sales", "proposed"),
+    _to_engineer("change-notice", {**_CHANGE, "stage": "in work", **_BY_DEV}),
+    _to_engineer("change-notice", {**_CHANGE, "stage": "declined", **_BY_DEV}, "It would break the paper tray."),
     replace(
         _to_staff({**_CONSULTED, "about": "asked", "question": "My printer burns."}, _NOTED_ABOUT_IT),
         attachments=(_PICTURE,),
@@ -182,12 +200,24 @@ _ALL = (
     _advice("not a bug", "The printer stands next to the curtain."),
     _advice("needs info", "Please ask for the log."),
     replace(
-        _to_staff({"reader": "Dev Example", "done": ["Ann Example has your finding (bug)."], "refused": ""}),
+        _to_staff(
+            {
+                "reader": "Dev Example",
+                "done": ["Ann Example has your finding (bug)."],
+                "refused": "",
+                "undo_until": _LATER,
+            }
+        ),
         letter="staff-receipt",
     ),
     replace(
         _to_staff(
-            {"reader": "Dev Example", "done": [], "refused": "/bgu is no command; did you mean /bug?"},
+            {
+                "reader": "Dev Example",
+                "done": [],
+                "refused": "/bgu is no command; did you mean /bug?",
+                "undo_until": None,
+            },
             "/bgu\n\nIt is the fuser.",
         ),
         letter="staff-receipt",

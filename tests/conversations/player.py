@@ -42,7 +42,7 @@ DESK = Desk(
         Engineer("Eva Example", Address("eva@desk.example", "Eva Example")),
         Engineer("Max Example", Address("max@desk.example", "Max Example"), calendar=AWAY),
     ),
-    staff=(Staff("Dev Example", Address("dev@build.example", "Dev Example"), Team.DEVELOPMENT),),
+    staff=(Staff("Dev Example", Address("dev@build.example", "Dev Example"), (Team.DEVELOPMENT,)),),
     first_number=1,
     meeting_link="https://meet.example.com/{number}",
     waits={name: Wait(3) for name in ("remind_after", "remind_again_after", "close_after")},
@@ -72,7 +72,9 @@ OFFICE = replace(
     ),
     staff=(
         *DESK.staff,
-        Staff("Pat Example", Address("pat@build.example", "Pat Example"), Team.DEVELOPMENT, ("Print Gateway",)),
+        Staff("Pam Example", Address("pam@build.example", "Pam Example"), (Team.MANAGEMENT,), weight=3),
+        Staff("Quinn Example", Address("quinn@build.example", "Quinn Example"), (Team.QA,)),
+        Staff("Pat Example", Address("pat@build.example", "Pat Example"), (Team.DEVELOPMENT,), ("Print Gateway",)),
     ),
     hours=OFFICE_HOURS,
     triage=Triage(LEVELS, RULES, inside=("desk.example",)),
@@ -82,7 +84,12 @@ OFFICE = replace(
         Product("Report Studio", ("Chartwell",), frozenset({"reports"})),
     ),
     organisations=(
-        Organisation("Customer Ltd", ("customer.example",), maintenance_until=date(2026, 12, 31)),
+        Organisation(
+            "Customer Ltd",
+            ("customer.example",),
+            maintenance_until=date(2026, 12, 31),
+            sales=Address("sal@sales.example", "Sal Example"),
+        ),
         Organisation("Kunde GmbH", ("kunde.example",), severity_cap="B", language="de", timezone="Europe/Berlin"),
         Organisation("Discreet Ltd", ("discreet.example",), colleagues=False),
     ),

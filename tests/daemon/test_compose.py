@@ -120,6 +120,8 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "escalated":    ("auto-generated", DESK, CUSTOMER),
     "consulted":    ("auto-generated", PERSON, STAFF),
     "advice":       ("auto-generated", '"Dev Example (Example Support)" <support@example.com>', ENGINEER),
+    "change":       ("auto-generated", DESK, STAFF),
+    "change-notice": ("auto-generated", DESK, ENGINEER),
     "staff-receipt": ("auto-replied", DESK, STAFF),
 }  # fmt: skip
 

@@ -253,7 +253,7 @@ NEEDED = {
     "[[severity_rule]]": ['severity = "A"', 'name = "tills"', 'phrases = ["till"]'],
     "[[product]]": ['name = "Files"'],
     "[[organisation]]": ['name = "Customer Ltd"'],
-    "[[staff]]": ['name = "Dev Example"', 'address = "dev@build.example"', 'team = "development"'],
+    "[[staff]]": ['name = "Dev Example"', 'address = "dev@build.example"', 'teams = ["development"]'],
 }
 
 

@@ -589,6 +589,8 @@ def test_every_event_has_a_way_into_the_decisions() -> None:
         Event.SILENCE,
         Event.UNDELIVERABLE,
         Event.HELD_TOO_LONG,
+        Event.CHANGE_WENT_ON,
+        Event.CHANGE_DECLINED,
         Event.DELAYED,
         Event.MAIL_UNREAD,
     }

@@ -14,8 +14,8 @@ from rules.threads import Known, clues_of, match
 
 PAT = Address("pat@build.example", "Pat Example")
 TEAM = (
-    Staff("Dev Example", DEV, Team.DEVELOPMENT),
-    Staff("Pat Example", PAT, Team.DEVELOPMENT, ("Print Gateway",)),
+    Staff("Dev Example", DEV, (Team.DEVELOPMENT,)),
+    Staff("Pat Example", PAT, (Team.DEVELOPMENT,), ("Print Gateway",)),
 )
 TRUSTING = replace(DESK, staff=TEAM, trusted_authserv=("mx.example.com",))
 ESCALATED = Escalation(Stage.DEVELOPMENT, MONDAY, (DEV,))

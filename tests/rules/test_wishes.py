@@ -11,6 +11,7 @@ from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mai
 from daemon.letters.letter_samples import SAMPLES
 from rules import meetings, wishes
 from rules.case import Audience, Diagnosis, Meeting, Message, Role
+from rules.change import Change
 from rules.decision import Wish
 from rules.mail import Attachment, Kind
 
@@ -21,6 +22,7 @@ WATCHED = replace(SEVEN, watchers=(DESK.engineers[1].address,))
 MEETING = Meeting(1, MONDAY, MONDAY + timedelta(hours=1), "", "", EVA)
 MAIL = mail(ANN, attachments=(FILE,))
 
+CHANGE = Change(17, "Cooler fuser", "Printer driver", MONDAY, 7, cases=(7,))
 ALL = (
     wishes.confirmation(SEVEN, MAIL, {"severity": {}, "expected": None}),
     wishes.follow_up(SEVEN, MAIL, 3, {"severity": {}, "expected": None}),
@@ -45,6 +47,8 @@ ALL = (
     *meetings.Change(WATCHED, MEETING, DESK, EVA_AGAIN, MONDAY).letters(MAIL, "See you.", "remind_after"),
     wishes.escalated(SEVEN, "development"),
     wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, "It burns.", (), "Eva"),
+    wishes.change(SEVEN, DESK.staff[0], CHANGE, "proposed", "Please.", "Eva", ("/accept",)),
+    wishes.change_notice(SEVEN, DESK, CHANGE, "Soon.", DESK.staff[0]),
     wishes.over(SEVEN, DESK.staff[0], "Case 7 is closed."),
     wishes.advice(SEVEN, DESK, MAIL, "It is the fuser.", DESK.staff[0], Diagnosis.BUG),
     wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),
