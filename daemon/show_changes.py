@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.show import columns, iso, local
-from rules.change import Change
+from rules.change import Change, Release
 
 COLUMNS = ("change", "stage", "priority", "votes", "cases", "product", "opened", "title")
 
@@ -38,7 +38,25 @@ def whole_change(change: Change) -> dict[str, Any]:
         {"at": iso(one.at), "event": one.event, "rule": one.rule, "evidence": one.evidence, "by": one.by}
         for one in change.history
     ]
-    return {**change_row(change), "home": change.home, "votes": votes, "history": history}
+    releases = [
+        {
+            "version": one.version,
+            "at": iso(one.at),
+            "by": one.by,
+            "to": list(one.to) or "all",
+            "got": list(one.got),
+            "withheld": list(one.withheld),
+        }
+        for one in change.releases
+    ]
+    return {**change_row(change), "home": change.home, "votes": votes, "releases": releases, "history": history}
+
+
+def _released(release: Release, zone: ZoneInfo) -> str:
+    """`2026-03-02 10:00  9.2.1 to all: ann@customer.example; without maintenance: dora@discreet.example`"""
+    whom = f"{release.version} to {', '.join(release.to) or 'all'}: {', '.join(release.got) or 'nobody'}"
+    without = f"; without maintenance: {', '.join(release.withheld)}" if release.withheld else ""
+    return f"{local(release.at, zone)}  {whom}{without}"
 
 
 def change_table(changes: Iterable[Change], zone: ZoneInfo) -> list[str]:
@@ -73,6 +91,7 @@ def change_page(change: Change, zone: ZoneInfo) -> list[str]:
             ),
         ),
         ("Opened", local(change.opened_at, zone)),
+        *(("Released", _released(one, zone)) for one in change.releases),
     ]
     lines = [f"{name + ':':<10} {value}" for name, value in facts if value]
     rows = [

@@ -21,6 +21,7 @@ from rules import (
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Audience, Case, Entry, Meeting, Role, Status
+from rules.change_spread import Scene
 from rules.circumstances import Circumstances
 from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
 from rules.decision import Decision, Wish
@@ -339,7 +340,7 @@ def _engineer_undid(it: Happening, case: Case) -> Decision:
     decision = Decision(back, (*letters, wishes.receipt(back, it.engineer, it.mail, done)), "an order was taken back")
     waited, waits = (one.escalation.change if one.escalation else 0 for one in (it.before, back))
     if waited and not waits:
-        return maintenance.left(it.before, decision, maintenance.Scene(back, it.desk, it.at), it.engineer)
+        return maintenance.left(it.before, decision, Scene(back, it.desk, it.at), it.engineer)
     return decision
 
 

@@ -189,6 +189,7 @@ class Stage(StrEnum):
     DEVELOPMENT = "development"
     QUEUE = "maintenance queue"
     QA = "QA"
+    RELEASED = "released"
 
 
 class Diagnosis(StrEnum):

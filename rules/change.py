@@ -20,6 +20,8 @@ class ChangeStage(StrEnum):
     IN_WORK = "in work"
     IN_QA = "in QA"
     VERIFIED = "verified"
+    RELEASED_TO_SOME = "released to some"
+    RELEASED = "released"
     WITHDRAWN = "withdrawn"  # no case waits for it any more, and nobody had decided about it
 
 
@@ -31,6 +33,18 @@ class Vote:
     points: int
     weight: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Who got it in which version, and who was told that he does not; addresses of customers, case folded."""
+
+    version: str
+    at: datetime
+    by: str
+    to: tuple[str, ...] = ()  # names of organisations; () all
+    got: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,17 @@ class Change:
     votes: tuple[Vote, ...] = ()
     history: tuple[Entry, ...] = ()
     step: Step | None = None
+    releases: tuple[Release, ...] = ()
+
+    @property
+    def got(self) -> frozenset[str]:
+        """Every customer who has it."""
+        return frozenset(one for release in self.releases for one in release.got)
+
+    @property
+    def knows(self) -> frozenset[str]:
+        """Every customer who was told that he does not get it, and has not got it since."""
+        return frozenset(one for release in self.releases for one in release.withheld) - self.got
 
     @property
     def priority(self) -> int:
@@ -66,7 +91,7 @@ class Change:
     @property
     def is_open(self) -> bool:
         """Somebody still has to do something about it."""
-        return self.stage not in (ChangeStage.DECLINED, ChangeStage.WITHDRAWN)
+        return self.stage not in (ChangeStage.DECLINED, ChangeStage.WITHDRAWN, ChangeStage.RELEASED)
 
     def with_vote(self, vote: Vote) -> Change:
         """Everybody has one; a later one replaces it."""

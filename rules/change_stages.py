@@ -18,6 +18,8 @@ DECLINED = ChangeStage.DECLINED
 IN_WORK = ChangeStage.IN_WORK
 IN_QA = ChangeStage.IN_QA
 VERIFIED = ChangeStage.VERIFIED
+TO_SOME = ChangeStage.RELEASED_TO_SOME
+RELEASED = ChangeStage.RELEASED
 
 MANAGEMENT, DEVELOPMENT, QA = Team.MANAGEMENT, Team.DEVELOPMENT, Team.QA
 
@@ -41,6 +43,8 @@ TABLE = (
     StageRow(IN_WORK,     "/qa",        IN_QA,      DEVELOPMENT, True),
     StageRow(IN_QA,       "/verified",  VERIFIED,   QA,          False),
     StageRow(IN_QA,       "/failed",    IN_WORK,    QA,          False),
+    StageRow(VERIFIED,    "/release",   RELEASED,   MANAGEMENT,  True),
+    StageRow(TO_SOME,     "/release",   RELEASED,   MANAGEMENT,  True),  # or to some, again (rules/release.py)
 )  # fmt: skip
 
 # Where the cases that wait for it are meanwhile, in the words that their customers are told.
@@ -50,6 +54,7 @@ WAITING = {
     IN_WORK: Stage.QUEUE,
     IN_QA: Stage.QA,
     VERIFIED: Stage.QA,
+    TO_SOME: Stage.QA,
 }
 
 ORDERS = tuple(dict.fromkeys(row.order for row in TABLE))

@@ -42,6 +42,7 @@ class Wish:
     apart: bool = False  # nothing in the letter may show that there is a case: no tag, no number, no token
     starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
     invitation: Invitation | None = None  # for the reader's calendar
+    not_before: datetime | None = None  # it waits in the outbox until then
     until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says
 
 

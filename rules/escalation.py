@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from rules import maintenance, wishes
 from rules.case import Case, Diagnosis, Escalation, Stage
+from rules.change_spread import Scene
 from rules.circumstances import Circumstances
 from rules.commands import Orders
 from rules.decision import Decision, Wish
@@ -35,7 +36,7 @@ def escalated(case: Case, words: str, mail: Mail, desk: Desk, at: Circumstances,
     first, _, rest = whither.strip().partition(" ")
     if first.casefold().rstrip(":,.") == maintenance.TO_MAINTENANCE:
         said = f"{rest.strip()}\n{text}"
-        return maintenance.escalated(said, mail, maintenance.Scene(case, desk, at), engineer)
+        return maintenance.escalated(said, mail, Scene(case, desk, at), engineer)
     if first.casefold().rstrip(":,.") != TO_DEVELOPMENT:
         raise OrderError(
             f"/escalate {first}".strip()
@@ -95,7 +96,7 @@ def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, at: Circumst
         if orders.error:
             raise OrderError(orders.error)
         if any(one.row.word in CHANGE_ORDERS for one in orders.orders):
-            return maintenance.stepped(orders, mail, maintenance.Scene(case, desk, at), staff)
+            return maintenance.stepped(orders, mail, Scene(case, desk, at), staff)
     except OrderError as error:
         refused = wishes.staff_receipt(case, staff, mail, [], str(error), answer_of(mail.text))
         return Decision(case, (refused,), str(error))

@@ -48,6 +48,8 @@ class Event(StrEnum):
     STAFF_FOUND = "Development has found out what it is"
     CHANGE_WENT_ON = "the change that the case waits for went on"
     CHANGE_DECLINED = "the change that the case waits for was declined"
+    CHANGE_RELEASED = "the customer gets the change that the case waits for"
+    CHANGE_BACK = "the change is released, and the rest is the engineer's"
     HELD_TOO_LONG = "nobody said in time what becomes of a stranger's mail"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
@@ -75,6 +77,7 @@ OURS = "a reply like any other: it is our turn, whatever time he takes"
 NAMED = "or until the day he named"
 MEETING = "the wait begins when the meeting is over"
 OF_ITS_OWN = "the mail becomes a case of its own"
+WITHOUT = "a customer without maintenance gets `withheld`"
 NO_WAIT = "it asks nothing of him, unless /wait says so"
 NEVER = "cannot happen: no wait is running"
 
@@ -105,6 +108,8 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.STAFF_FOUND,        WITH_ENGINEER,  "advice",      RUNS_ON),
     Row(WITH_ENGINEER,  Event.CHANGE_WENT_ON,     WITH_ENGINEER,  "change-notice", RUNS_ON),
     Row(WITH_ENGINEER,  Event.CHANGE_DECLINED,    WITH_ENGINEER,  "change-notice", RUNS_ON),
+    Row(WITH_ENGINEER,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
+    Row(WITH_ENGINEER,  Event.CHANGE_BACK,        WITH_ENGINEER,  "change-notice", RUNS_ON, WITHOUT),
     Row(WITH_ENGINEER,  Event.HELD_TOO_LONG,       WITH_ENGINEER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -135,6 +140,8 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.STAFF_FOUND,        WITH_CUSTOMER,  "advice",      RUNS_ON),
     Row(WITH_CUSTOMER,  Event.CHANGE_WENT_ON,     WITH_CUSTOMER,  "change-notice", RUNS_ON),
     Row(WITH_CUSTOMER,  Event.CHANGE_DECLINED,    WITH_CUSTOMER,  "change-notice", RUNS_ON),
+    Row(WITH_CUSTOMER,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
+    Row(WITH_CUSTOMER,  Event.CHANGE_BACK,        WITH_CUSTOMER,  "change-notice", RUNS_ON, WITHOUT),
     Row(WITH_CUSTOMER,  Event.HELD_TOO_LONG,       WITH_CUSTOMER,   "",            RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -165,6 +172,8 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.STAFF_FOUND,        REMINDED_ONCE,  "advice",      RUNS_ON),
     Row(REMINDED_ONCE,  Event.CHANGE_WENT_ON,     REMINDED_ONCE,  "change-notice", RUNS_ON),
     Row(REMINDED_ONCE,  Event.CHANGE_DECLINED,    REMINDED_ONCE,  "change-notice", RUNS_ON),
+    Row(REMINDED_ONCE,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
+    Row(REMINDED_ONCE,  Event.CHANGE_BACK,        REMINDED_ONCE,  "change-notice", RUNS_ON, WITHOUT),
     Row(REMINDED_ONCE,  Event.HELD_TOO_LONG,       REMINDED_ONCE,   "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -195,6 +204,8 @@ TABLE = (
     Row(REMINDED_TWICE, Event.STAFF_FOUND,        REMINDED_TWICE, "advice",      RUNS_ON),
     Row(REMINDED_TWICE, Event.CHANGE_WENT_ON,     REMINDED_TWICE, "change-notice", RUNS_ON),
     Row(REMINDED_TWICE, Event.CHANGE_DECLINED,    REMINDED_TWICE, "change-notice", RUNS_ON),
+    Row(REMINDED_TWICE, Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
+    Row(REMINDED_TWICE, Event.CHANGE_BACK,        REMINDED_TWICE, "change-notice", RUNS_ON, WITHOUT),
     Row(REMINDED_TWICE, Event.HELD_TOO_LONG,       REMINDED_TWICE,  "",            RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -226,6 +237,8 @@ TABLE = (
     Row(ESCALATED,      Event.STAFF_FOUND,        WITH_ENGINEER,   "advice",      STOP),
     Row(ESCALATED,      Event.CHANGE_WENT_ON,     ESCALATED,      "change-notice", RUNS_ON),
     Row(ESCALATED,      Event.CHANGE_DECLINED,    WITH_ENGINEER,  "change-notice", STOP),
+    Row(ESCALATED,      Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
+    Row(ESCALATED,      Event.CHANGE_BACK,        WITH_ENGINEER,  "change-notice", STOP, WITHOUT),
     Row(ESCALATED,      Event.HELD_TOO_LONG,       ESCALATED,       "",            RUNS_ON, OF_ITS_OWN),
     Row(ESCALATED,      Event.SILENCE,            ESCALATED,       "",            STOP, NEVER),
     Row(ESCALATED,      Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
@@ -257,6 +270,8 @@ TABLE = (
     Row(CLOSED,         Event.STAFF_FOUND,        CLOSED,          "advice",      STOP, "filed"),
     Row(CLOSED,         Event.CHANGE_WENT_ON,     CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.CHANGE_DECLINED,    CLOSED,          "",            STOP, "noted"),
+    Row(CLOSED,         Event.CHANGE_RELEASED,    CLOSED,          "released",    STOP, "it stays closed"),
+    Row(CLOSED,         Event.CHANGE_BACK,        CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.HELD_TOO_LONG,       CLOSED,          "",            STOP, OF_ITS_OWN),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),

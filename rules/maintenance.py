@@ -11,17 +11,16 @@ step tells the owners of all cases that wait; customers hear what the table says
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rules import wishes
-from rules.case import Case, Entry, Escalation, Stage, Status
+from rules import releasing, wishes
+from rules.case import Case, Escalation, Stage, Status
 from rules.change import MOST_POINTS, Change, ChangeStage, Step, Vote
+from rules.change_spread import Scene, sales_of, staff_told, with_everybody_told, with_home
 from rules.change_stages import WAITING, StageRow, open_to, row_for
-from rules.circumstances import Circumstances
 from rules.commands import Orders
 from rules.decision import Decision, Wish
-from rules.desk import Desk
 from rules.lifecycle import Event
 from rules.lookups import number_in
 from rules.mail import Mail
@@ -32,22 +31,6 @@ from rules.transition import went
 
 TO_MAINTENANCE = "maintenance"
 WITHIN = timedelta(minutes=15)  # a step can be taken back
-WEIGH = (Team.MANAGEMENT, Team.DEVELOPMENT, Team.QA, Team.SALES)  # who hears of a change
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """On what a step works: the case whose mail it is, and everything that hangs on the change."""
-
-    case: Case
-    desk: Desk
-    at: Circumstances
-
-    def entry(self, event: str, rule: str, evidence: str, by: str) -> Entry:
-        return Entry(self.at.now, event, rule, evidence, by)
-
-    def home(self, change: Change) -> Case | None:
-        return self.case if change.home == self.case.number else self.at.found.cases.get(change.home)
 
 
 def escalated(words: str, mail: Mail, it: Scene, engineer: Engineer) -> Decision:
@@ -98,7 +81,7 @@ def _waiting(change: Change, words: str, joins: bool, mail: Mail, it: Scene, eng
     done = [f"The case waits for change {change.number}: {change.title} ({change.stage}). It stays yours."]
     letters: tuple[Wish, ...] = ()
     if case.customer.address:
-        sales = _sales_of(case, it.desk)
+        sales = sales_of(case, it.desk)
         letters += (wishes.escalated(case, escalation.stage, sales),)
         if sales:
             letters += (wishes.change(case, sales, change, "sales", "", engineer.name, ()),)
@@ -115,42 +98,6 @@ def _waiting(change: Change, words: str, joins: bool, mail: Mail, it: Scene, eng
     return with_home(Decision(case, letters, f"waits for change {change.number}", changes=(change,)), change, told, it)
 
 
-def _sales_of(case: Case, desk: Desk) -> Staff | None:
-    """The sales representative of the customer's organisation."""
-    organisation = desk.organisation_named(case.organisation)
-    address = organisation.sales if organisation else None
-    return desk.staff_at(address) if address else None
-
-
-def staff_told(
-    change: Change, about: str, words: str, by: str, it: Scene, but: Staff | None = None
-) -> tuple[Wish, ...]:
-    """The same letter to everybody who weighs the change, on its home; each is told what he can do."""
-    home = it.home(change)
-    readers = {
-        one.address.key: one for team in WEIGH for one in it.desk.asked_about(change.product, team) if one != but
-    }
-    if home is None:
-        return ()
-    return tuple(
-        wishes.change(home, one, change, about, words, by, tuple(row.order for row in open_to(change.stage, one.teams)))
-        for one in readers.values()
-    )
-
-
-def with_home(decision: Decision, change: Change, letters: tuple[Wish, ...], it: Scene) -> Decision:
-    """The letters go with the home of the change, whichever case the decision is about."""
-    home = it.home(change)
-    if home is None or not letters:
-        return decision
-    if home.number == decision.case.number:
-        return replace(decision, wishes=(*decision.wishes, *letters))
-    others = {one.case.number: one for one in decision.others}
-    known = others.get(home.number, Decision(home, reason=f"change {change.number}: {change.stage}"))
-    others[home.number] = replace(known, wishes=(*known.wishes, *letters))
-    return replace(decision, others=tuple(others.values()))
-
-
 # What staff orders.
 
 
@@ -165,6 +112,8 @@ def stepped(orders: Orders, mail: Mail, it: Scene, staff: Staff) -> Decision:
         return _taken_back(change, mail, it, staff)
     order = orders.orders[0].row.word
     row = _row(change, order, staff)
+    if order == releasing.RELEASE:
+        return releasing.released(change, orders.words, WITHIN, mail, it, staff)
     words = orders.words.strip()
     entry = it.entry(str(row.next), order, words[:200], staff.address.address)
     step = Step(staff.address.key, it.at.now + WITHIN, change.stage, row.next)
@@ -194,20 +143,9 @@ def _spread(
     until: datetime | None,
 ) -> Decision:
     """The step reaches the cases that wait, their owners, the other teams; who ordered it gets a receipt."""
-    cases = {number: one for number in change.cases if (one := _case(number, it))}
+    cases = it.waiting(change)
     gone_on = {number: _gone_on(one, change, words, customers, it, staff) for number, one in cases.items()}
-    mine = gone_on.pop(it.case.number, Decision(it.case))
-    others = tuple(gone_on.values())
-    receipt = wishes.staff_receipt(mine.case, staff, mail, done, "", "", until)
-    decision = Decision(
-        mine.case, (*mine.wishes, receipt), f"change {change.number}: {change.stage}", others=others, changes=(change,)
-    )
-    told = staff_told(change, "stage", words, staff.name, it, but=staff)
-    return with_home(decision, change, told, it)
-
-
-def _case(number: int, it: Scene) -> Case | None:
-    return it.case if number == it.case.number else it.at.found.cases.get(number)
+    return with_everybody_told(gone_on, change, words, done, mail, it, staff, until)
 
 
 def _gone_on(case: Case, change: Change, words: str, customers: bool, it: Scene, staff: Staff) -> Decision:
@@ -221,7 +159,7 @@ def _gone_on(case: Case, change: Change, words: str, customers: bool, it: Scene,
         case = replace(case, escalation=replace(case.escalation, stage=WAITING[change.stage]))
     letters: tuple[Wish, ...] = (wishes.change_notice(case, it.desk, change, words, staff),)
     if customers and case.customer.address and case.escalation:
-        letters += (wishes.escalated(case, case.escalation.stage, _sales_of(case, it.desk)),)
+        letters += (wishes.escalated(case, case.escalation.stage, sales_of(case, it.desk)),)
     return Decision(case, letters, f"change {change.number}: {change.stage}")
 
 
@@ -258,6 +196,9 @@ def _taken_back(change: Change, mail: Mail, it: Scene, staff: Staff) -> Decision
             f"a step can be taken back for {int(WITHIN.total_seconds() // 60)} minutes, and these are over"
         )
     entry = it.entry(str(step.before), "/undo", f"it was {step.after}", staff.address.address)
+    if step.after in (ChangeStage.RELEASED, ChangeStage.RELEASED_TO_SOME):
+        it = releasing.recalled(change, it)
+        change = replace(change, releases=change.releases[:-1])
     change = replace(change, stage=step.before, step=None).with_entry(entry)
     done = [f"Change {change.number} ({change.title}) is {change.stage} again."]
     return _spread(change, False, "", done, mail, it, staff, None)

@@ -22,6 +22,7 @@ TABLE = (
     Row("/qa",        WROTE,       TEXT,        "/undo",       "Development: it is done, and goes to QA"),
     Row("/verified",  WROTE,       TEXT,        "/undo",       "QA: it does what it shall do"),
     Row("/failed",    WROTE,       TEXT,        "/undo",       "QA: it does not, and goes back; your text says why"),
+    Row("/release",   WROTE,       TEXT,        "/undo",       "Product Management: version 9.2.1 to all, or to NAME, NAME"),
     Row("/undo",      WROTE,       "",          "",            "takes back your last step, within 15 minutes"),
     Row("/help",      WROTE,       "",          "",            "sends you this list"),
 )  # fmt: skip

@@ -174,10 +174,31 @@ def change(case: Case, staff: Staff, change: Change, about: str, words: str, by:
     )
 
 
-def change_notice(case: Case, desk: Desk, change: Change, words: str, staff: Staff) -> Wish:
-    """To the owner of a case that waits for the change."""
+def released(case: Case, change: Change, version: str, words: str, starts: str, not_before: datetime) -> Wish:
+    """The customer gets the change, and is asked whether it helps; `words`: what Product Management says of it."""
+    facts = {"number": change.number, "title": change.title, "version": version}
+    wish = _to_customer("released", case, facts=facts, words=words, starts=starts)
+    return replace(wish, not_before=not_before)
+
+
+def withheld(case: Case, change: Change, version: str, sales: Staff | None, not_before: datetime) -> Wish:
+    """The customer is not on maintenance: what there would be, and who can help him to it."""
+    facts: Facts = {
+        "number": change.number,
+        "title": change.title,
+        "version": version,
+        "sales": sales.address if sales else None,
+    }
+    return replace(_to_customer("withheld", case, facts=facts), not_before=not_before)
+
+
+def change_notice(
+    case: Case, desk: Desk, change: Change, words: str, staff: Staff, told: str = "", goes_out: datetime | None = None
+) -> Wish:
+    """To the owner of a case that waits for the change. `told`: what the customer hears of a release, and when."""
     owner = owner_of(case, desk)
     facts = {**_change_facts(change), "reader": owner.name, "by": staff.name, "team": CALLED[staff.team]}
+    facts |= {"told": told, "goes_out": goes_out}
     return _to_engineer("change-notice", case, owner.address, None, facts, words)
 
 

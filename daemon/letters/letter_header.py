@@ -53,6 +53,8 @@ AUTOMATIC: Mapping[str, str] = {
     "consulted":    _GENERATED,
     "change":       _GENERATED,
     "change-notice": _GENERATED,
+    "released":     _GENERATED,
+    "withheld":     _GENERATED,
     "advice":       _GENERATED,
     "staff-receipt": _REPLIED,
 }  # fmt: skip

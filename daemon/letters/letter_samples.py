@@ -126,7 +126,8 @@ _MEETING = {
     "by": "Ann Example",
 }
 _CHANGE = {"number": 17, "title": "The fuser must not overheat", "product": "Printer driver", "priority": 12}
-_BY_DEV = {"reader": "Ann Example", "by": "Dev Example", "team": "Development"}
+_BY_DEV = {"reader": "Ann Example", "by": "Dev Example", "team": "Development", "told": "", "goes_out": None}
+_RELEASED = {"number": 17, "title": "The fuser must not overheat", "version": "9.2.1"}
 _CONSULTED = {
     "reader": "Dev Example",
     "question": "",
@@ -187,7 +188,12 @@ _ALL = (
     _about_change("left", "withdrawn"),
     _about_change("stage", "in work", ("/qa",), "In the next weeks."),
     _about_change("sales", "proposed"),
+    _to_customer("released", {**_RELEASED}, ""),
+    replace(_to_customer("released", {**_RELEASED}), words="Update the driver, then print a test page."),
+    _to_customer("withheld", {**_RELEASED, "sales": _SALES}),
+    _to_customer("withheld", {**_RELEASED, "sales": None}),
     _to_engineer("change-notice", {**_CHANGE, "stage": "in work", **_BY_DEV}),
+    _to_engineer("change-notice", {**_CHANGE, "stage": "released", **_BY_DEV, "told": "gets it", "goes_out": _LATER}),
     _to_engineer("change-notice", {**_CHANGE, "stage": "declined", **_BY_DEV}, "It would break the paper tray."),
     replace(
         _to_staff({**_CONSULTED, "about": "asked", "question": "My printer burns."}, _NOTED_ABOUT_IT),

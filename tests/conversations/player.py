@@ -94,7 +94,14 @@ OFFICE = replace(
         Organisation("Discreet Ltd", ("discreet.example",), colleagues=False),
     ),
 )
-DESKS = {"": DESK, "office": OFFICE, "vouched": replace(DESK, trusted_authserv=("mx.example.com",))}
+CHANGES = replace(
+    DESK,
+    staff=(
+        Staff("Pam Example", Address("pam@build.example", "Pam Example"), (Team.MANAGEMENT, Team.DEVELOPMENT, Team.QA)),
+    ),
+    organisations=OFFICE.organisations,
+)
+DESKS = {"": DESK, "office": OFFICE, "changes": CHANGES, "vouched": replace(DESK, trusted_authserv=("mx.example.com",))}
 OUTAGE_AFTER = timedelta(hours=5)
 ANSWERS = Path(__file__).parent / "answers"  # the canned ones
 LIMIT = 1_000_000  # octets of one mail

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,9 +14,10 @@ from daemon_under_test import config_text
 
 from daemon import changes, cli
 from daemon.config.load import load
+from daemon.show_changes import change_page, whole_change
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Entry
-from rules.change import Change, ChangeStage, Vote
+from rules.change import Change, ChangeStage, Release, Vote
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ONE = Change(
@@ -28,6 +30,7 @@ ONE = Change(
     votes=(Vote("pam@build.example", 4, 3, NOW), Vote("eva@desk.example", 5, 1, NOW)),
     history=(Entry(NOW, "proposed", "case 10001", "Keep umlauts in file names", "eva@desk.example"),),
 )
+GIVEN = Release("9.2.1", NOW, "pam@build.example", (), ("ann@customer.example",), ("dora@discreet.example",))
 TWO = replace(ONE, number=2, title="Pink", votes=(), cases=(), stage=ChangeStage.DECLINED)
 THREE = replace(ONE, number=3, title="Cooler", votes=(Vote("dev@build.example", 5, 9, NOW),), product="")
 
@@ -84,6 +87,14 @@ def test_one_change_is_shown_with_its_votes_and_its_way(folder: Path) -> None:
     assert "proposed (eva@desk.example)  case 10001: Keep umlauts in file names" in shown
     whole = json.loads(ask(folder, "change", "1", "--json").stdout)
     assert (whole["home"], whole["votes"][0]["weight"], whole["history"][0]["event"]) == (10001, 3, "proposed")
+
+
+def test_a_release_is_shown_with_who_got_it_and_who_did_not() -> None:
+    lines = change_page(replace(ONE, releases=(GIVEN,)), ZoneInfo("UTC"))
+    told = "2026-03-02 09:00  9.2.1 to all: ann@customer.example; without maintenance: dora@discreet.example"
+    assert f"Released:  {told}" in lines
+    (release,) = whole_change(replace(ONE, releases=(GIVEN,)))["releases"]
+    assert (release["to"], release["got"]) == ("all", ["ann@customer.example"])
 
 
 def test_a_change_that_there_is_not_is_told(folder: Path) -> None:

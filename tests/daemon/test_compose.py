@@ -121,6 +121,8 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "consulted":    ("auto-generated", PERSON, STAFF),
     "advice":       ("auto-generated", '"Dev Example (Example Support)" <support@example.com>', ENGINEER),
     "change":       ("auto-generated", DESK, STAFF),
+    "released":     ("auto-generated", DESK, CUSTOMER),
+    "withheld":     ("auto-generated", DESK, CUSTOMER),
     "change-notice": ("auto-generated", DESK, ENGINEER),
     "staff-receipt": ("auto-replied", DESK, STAFF),
 }  # fmt: skip

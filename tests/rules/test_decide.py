@@ -591,6 +591,8 @@ def test_every_event_has_a_way_into_the_decisions() -> None:
         Event.HELD_TOO_LONG,
         Event.CHANGE_WENT_ON,
         Event.CHANGE_DECLINED,
+        Event.CHANGE_RELEASED,
+        Event.CHANGE_BACK,
         Event.DELAYED,
         Event.MAIL_UNREAD,
     }

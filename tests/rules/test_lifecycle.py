@@ -49,7 +49,7 @@ def test_the_table_uses_every_wait_of_the_configuration(settings: Settings) -> N
     assert {row.timer for row in TABLE} - {STOP, RUNS_ON, HELD} == set(settings.desk.waits) == set(WAITS)
 
 
-def test_only_an_answer_to_the_customer_his_silence_or_his_wish_starts_a_wait() -> None:
+def test_only_an_answer_to_the_customer_a_release_his_silence_or_his_wish_starts_a_wait() -> None:
     starting = {row.event for row in TABLE if row.timer in WAITS}
     assert starting == {
         Event.ENGINEER_ANSWERED,
@@ -57,6 +57,7 @@ def test_only_an_answer_to_the_customer_his_silence_or_his_wish_starts_a_wait() 
         Event.ENGINEER_WAITS,
         Event.SILENCE,
         Event.CUSTOMER_LATER,
+        Event.CHANGE_RELEASED,
     }
 
 

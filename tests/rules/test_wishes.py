@@ -49,6 +49,8 @@ ALL = (
     wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, "It burns.", (), "Eva"),
     wishes.change(SEVEN, DESK.staff[0], CHANGE, "proposed", "Please.", "Eva", ("/accept",)),
     wishes.change_notice(SEVEN, DESK, CHANGE, "Soon.", DESK.staff[0]),
+    wishes.released(SEVEN, CHANGE, "9.2.1", "Update.", "remind_after", MONDAY),
+    wishes.withheld(SEVEN, CHANGE, "9.2.1", None, MONDAY),
     wishes.over(SEVEN, DESK.staff[0], "Case 7 is closed."),
     wishes.advice(SEVEN, DESK, MAIL, "It is the fuser.", DESK.staff[0], Diagnosis.BUG),
     wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),

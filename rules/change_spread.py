@@ -1,0 +1,96 @@
+"""Whom does a step of a change reach? The cases that wait, their owners and customers, and everybody who weighs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rules import wishes
+from rules.case import Case, Entry
+from rules.change import Change
+from rules.change_stages import open_to
+from rules.circumstances import Circumstances
+from rules.decision import Decision, Wish
+from rules.desk import Desk
+from rules.mail import Mail
+from rules.staff import Staff, Team
+
+WEIGH = (Team.MANAGEMENT, Team.DEVELOPMENT, Team.QA, Team.SALES)  # who hears of a change
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """On what a step works: the case whose mail it is, and everything that hangs on the change."""
+
+    case: Case
+    desk: Desk
+    at: Circumstances
+
+    def entry(self, event: str, rule: str, evidence: str, by: str) -> Entry:
+        return Entry(self.at.now, event, rule, evidence, by)
+
+    def one(self, number: int) -> Case | None:
+        """A case that waits for the change, or is its home."""
+        return self.case if number == self.case.number else self.at.found.cases.get(number)
+
+    def waiting(self, change: Change) -> dict[int, Case]:
+        return {number: case for number in change.cases if (case := self.one(number))}
+
+    def home(self, change: Change) -> Case | None:
+        return self.one(change.home)
+
+
+def sales_of(case: Case, desk: Desk) -> Staff | None:
+    """The sales representative of the customer's organisation."""
+    organisation = desk.organisation_named(case.organisation)
+    address = organisation.sales if organisation else None
+    return desk.staff_at(address) if address else None
+
+
+def with_everybody_told(
+    gone_on: dict[int, Decision],
+    change: Change,
+    words: str,
+    done: list[str],
+    mail: Mail,
+    it: Scene,
+    staff: Staff,
+    until: datetime | None,
+) -> Decision:
+    mine = gone_on.pop(it.case.number, Decision(it.case))
+    others = tuple(gone_on.values())
+    receipt = wishes.staff_receipt(mine.case, staff, mail, done, "", "", until)
+    decision = Decision(
+        mine.case, (*mine.wishes, receipt), f"change {change.number}: {change.stage}", others=others, changes=(change,)
+    )
+    told = staff_told(change, "stage", words, staff.name, it, but=staff)
+    return with_home(decision, change, told, it)
+
+
+def staff_told(
+    change: Change, about: str, words: str, by: str, it: Scene, but: Staff | None = None
+) -> tuple[Wish, ...]:
+    """The same letter to everybody who weighs the change, on its home; each is told what he can do."""
+    home = it.home(change)
+    readers = {
+        one.address.key: one for team in WEIGH for one in it.desk.asked_about(change.product, team) if one != but
+    }
+    if home is None:
+        return ()
+    return tuple(
+        wishes.change(home, one, change, about, words, by, tuple(row.order for row in open_to(change.stage, one.teams)))
+        for one in readers.values()
+    )
+
+
+def with_home(decision: Decision, change: Change, letters: tuple[Wish, ...], it: Scene) -> Decision:
+    """The letters go with the home of the change, whichever case the decision is about."""
+    home = it.home(change)
+    if home is None or not letters:
+        return decision
+    if home.number == decision.case.number:
+        return replace(decision, wishes=(*decision.wishes, *letters))
+    others = {one.case.number: one for one in decision.others}
+    known = others.get(home.number, Decision(home, reason=f"change {change.number}: {change.stage}"))
+    others[home.number] = replace(known, wishes=(*known.wishes, *letters))
+    return replace(decision, others=tuple(others.values()))
