@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules.hours import Calendar, Wait, next_open
 from rules.mail import Address
@@ -46,6 +46,7 @@ class Desk:
     products: tuple[Product, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     staff: tuple[Staff, ...] = ()  # of other teams
+    release_after: timedelta = timedelta(minutes=15)  # that the letters of a release wait
     hold: Wait = Wait(days=2)  # how long a stranger's mail is held for the owner
     trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()

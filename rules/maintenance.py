@@ -21,6 +21,7 @@ from rules.change_spread import Scene, sales_of, staff_told, with_everybody_told
 from rules.change_stages import WAITING, StageRow, open_to, row_for
 from rules.commands import Orders
 from rules.decision import Decision, Wish
+from rules.hours import local_time
 from rules.lifecycle import Event
 from rules.lookups import number_in
 from rules.mail import Mail
@@ -113,7 +114,7 @@ def stepped(orders: Orders, mail: Mail, it: Scene, staff: Staff) -> Decision:
     order = orders.orders[0].row.word
     row = _row(change, order, staff)
     if order == releasing.RELEASE:
-        return releasing.released(change, orders.words, WITHIN, mail, it, staff)
+        return releasing.released(change, orders.words, mail, it, staff)
     words = orders.words.strip()
     entry = it.entry(str(row.next), order, words[:200], staff.address.address)
     step = Step(staff.address.key, it.at.now + WITHIN, change.stage, row.next)
@@ -192,9 +193,8 @@ def _taken_back(change: Change, mail: Mail, it: Scene, staff: Staff) -> Decision
             f"there is no step of yours that could be taken back; change {change.number} is {change.stage}"
         )
     if it.at.now > step.until:
-        raise OrderError(
-            f"a step can be taken back for {int(WITHIN.total_seconds() // 60)} minutes, and these are over"
-        )
+        over = local_time(step.until, it.desk.timezone)
+        raise OrderError(f"that step could be taken back until {over}, and this is over")
     entry = it.entry(str(step.before), "/undo", f"it was {step.after}", staff.address.address)
     if step.after in (ChangeStage.RELEASED, ChangeStage.RELEASED_TO_SOME):
         it = releasing.recalled(change, it)

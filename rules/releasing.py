@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rules import release, wishes
 from rules.case import Case, Post, Stage, Status
@@ -23,7 +23,7 @@ RELEASE = "/release"
 _RELEASING = (str(Event.CHANGE_RELEASED), str(Event.CHANGE_BACK))
 
 
-def released(change: Change, words: str, within: timedelta, mail: Mail, it: Scene, staff: Staff) -> Decision:
+def released(change: Change, words: str, mail: Mail, it: Scene, staff: Staff) -> Decision:
     """The letters wait in the outbox as long as the step can be taken back."""
     line, _, notes = words.strip().partition("\n")
     order = release.wanted(line, it.desk)
@@ -34,7 +34,7 @@ def released(change: Change, words: str, within: timedelta, mail: Mail, it: Scen
     report = [f"{one.said}." for one in fates] or ["No case waits for it."]
     if order.dry:
         return _dry_run(change, order, notes.strip(), report, mail, it, staff)
-    goes_out = it.at.now + within
+    goes_out = it.at.now + it.desk.release_after
     after = ChangeStage.RELEASED_TO_SOME if order.to else ChangeStage.RELEASED
     got, withheld = (_customers(fates, fate) for fate in (release.Fate.GETS, release.Fate.WITHOUT))
     done = Release(order.version, it.at.now, staff.address.key, order.to, got, withheld)

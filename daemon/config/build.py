@@ -72,6 +72,7 @@ def _desk(document: model.Document) -> Desk:
         products=products,
         organisations=tuple(_organisation(one) for one in document.organisation),
         staff=tuple(_staff(one) for one in document.staff),
+        release_after=document.escalation.release_after,
         hold=document.guard.hold_strangers,
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),

@@ -270,6 +270,14 @@ class Staff(Table):
     weight: kind.Weight = key("How often this person's `/vote` counts; an engineer's counts once.", 1)
 
 
+class Escalation(Table):
+    """How changes to products are released."""
+
+    release_after: kind.Duration = key(
+        "How long the letters of a `/release` wait before they go out; until then `/undo` takes it back.", "15m"
+    )
+
+
 class Letters(Table):
     """Letters in your own words."""
 
@@ -300,6 +308,7 @@ class Document(Table):
     guard: Guard = Guard.model_validate({})
     engineer: list[Engineer] = []
     staff: list[Staff] = []
+    escalation: Escalation = Escalation.model_validate({})
     letters: Letters = Letters.model_validate({})
 
 
@@ -318,6 +327,7 @@ SECTIONS: dict[str, type[Table]] = {
     "guard": Guard,
     "engineer": Engineer,
     "staff": Staff,
+    "escalation": Escalation,
     "letters": Letters,
 }
 REPEATED = ("mailbox", "severity", "severity_rule", "product", "organisation", "engineer", "staff")
