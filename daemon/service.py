@@ -24,7 +24,7 @@ from functools import partial
 from daemon import maillog
 from daemon.casework import Casework, Written
 from daemon.clock import Clock
-from daemon.errors import TemporaryError, UnreadableMail
+from daemon.errors import PermanentError, TemporaryError, UnreadableMail
 from daemon.health import Health
 from daemon.incoming.parse import parse, parse_headers
 from daemon.intake.arrival import Arrival, Fate
@@ -32,12 +32,14 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import decide, lookups, threads
+from rules import confirmation, decide, lookups, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
+from rules.confirmation import HeldMail
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.mail import Mail
+from rules.people import Engineer
 
 Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line for the log once it is committed
 
@@ -113,6 +115,7 @@ class Service:
             self.cases.workload(mail.sender),
             self.cases.latest(match.case) if engineer else None,
             found,
+            self._confirmed(mail, match, engineer) if engineer else None,
             past,
         )
         return decide.mail_came(mail, match, desk, at)
@@ -129,6 +132,20 @@ class Service:
         if match.case is None or letter is None or not letter.audience.inside:
             return ""
         return parse(self.cases.store.paper(match.instead_of or match.case.number, letter.file)).text
+
+    def _confirmed(self, mail: Mail, match: threads.Match, engineer: Engineer) -> HeldMail | None:
+        """The held mail that an engineer says was his; only such an answer has an old mail read and matched anew."""
+        message = confirmation.meant_by(mail, match)
+        if message is None or match.case is None:
+            return None
+        try:
+            held = parse(self.cases.store.paper(match.case.number, message.file), self.cases.max_size)
+        except (LookupError, PermanentError):
+            return None
+        found = self._match(held)
+        return HeldMail(
+            held, found, self._notice(found), self.cases.found(lookups.wanted_by(held), match.case, engineer)
+        )
 
     def _match(self, mail: Mail) -> threads.Match:
         """Gather what the store knows about the clues in a mail; the rules choose."""

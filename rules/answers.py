@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rules import (
     canned,
+    confirmation,
     customer_answers,
     escalation,
     maintenance,
@@ -20,15 +21,16 @@ from rules import (
 )
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
-from rules.case import Audience, Case, Entry, Meeting, Role, Status
+from rules.case import Audience, Case, Entry, Meeting, Message, Role, Status
 from rules.change_spread import Scene
 from rules.circumstances import Circumstances
-from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
+from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, read, reason_of, without_reason
+from rules.confirmation import HeldMail
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.hours import local_time
 from rules.inside import notice_in, sorted_files
-from rules.lifecycle import Event, Row
+from rules.lifecycle import Event, Row, row_for
 from rules.loop_guard import tells_of_a_delivery
 from rules.mail import Kind, Mail
 from rules.order_wait import end_of_wait, waiting
@@ -65,6 +67,7 @@ class Happening:
     row: Row  # of the lifecycle table
     desk: Desk
     at: Circumstances
+    confirmed: Message | None = None  # the mail was held until now, and lies on the case already
 
     @property
     def engineer(self) -> Engineer:
@@ -75,8 +78,8 @@ class Happening:
 
     @property
     def paper(self) -> int:
-        """The number of the mail among the papers of the case."""
-        return self.before.papers + 1
+        """The number of the mail among the papers of the case; of a confirmed one, that of the mail which confirmed it."""
+        return self.before.papers if self.confirmed else self.before.papers + 1
 
 
 def answer(it: Happening) -> Decision:
@@ -94,7 +97,7 @@ def _decided(it: Happening) -> Decision:
     if it.row.letter == "refused":
         return refuse(it, "the case is closed, and closed is final")
     held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
-    case = file_mail(it.before, it.mail, it.sender, it.at.now, held)
+    case = _filed(it, held)
     entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
     case = _on_the_clock(it, moved(case, it.row, entry))
     given = it.orders.orders if it.sender.role is Role.ENGINEER else ()  # staff has orders of its own
@@ -129,6 +132,12 @@ def _with_way_back(it: Happening, decision: Decision, before: Case, after: Case)
         return decision
     letters = tuple(wishes.with_way_back(wish, way.until) for wish in decision.wishes)
     return replace(decision, case=replace(decision.case, undo=way), wishes=letters)
+
+
+def _filed(it: Happening, held: str = "") -> Case:
+    if it.confirmed:
+        return confirmation.released(it.before, it.confirmed, it.sender.proof, held)
+    return file_mail(it.before, it.mail, it.sender, it.at.now, held)
 
 
 def _evidence(it: Happening) -> str:
@@ -167,7 +176,7 @@ def _was_told(it: Happening, wish: Wish) -> bool:
 
 def refuse(it: Happening, why: str) -> Decision:
     """Nothing of an engineer's mail is done: it is filed, the case stays as it was, and he is told why."""
-    case = file_mail(it.before, it.mail, it.sender, it.at.now, held=why)
+    case = _filed(it, held=why)
     case = replace(case, acknowledgement=None)  # somebody is at it, all the same
     case = case.with_entry(Entry(it.at.now, str(it.event), "refused", why, it.mail.sender.address))
     return Decision(case, (wishes.refused(case, it.engineer, it.mail, why, answer_of(it.mail.text)),), why)
@@ -466,6 +475,37 @@ def _engineer_unproven(it: Happening, case: Case) -> Decision:
     return Decision(case, (letter,), "held: the engineer is asked")
 
 
+def _engineer_confirmed(it: Happening, case: Case) -> Decision:
+    """The held mail is done as if it came at this moment, with proof, on the case as it is now."""
+    message, held = confirmation.asked_about(it.match), it.at.held
+    why = confirmation.why_not(it.orders, message, held, it.at.now)
+    if why or message is None or held is None:
+        return refuse(it, why)
+    decision = answer(_once_more(it, case, message, held))
+    if _is_refused(decision):
+        return decision
+    said = f"Your mail of {local_time(message.at, it.desk.timezone)} was done as it came."
+    return confirmation.told(decision, said, wishes.receipt(decision.case, it.engineer, it.mail, []))
+
+
+def _once_more(it: Happening, case: Case, message: Message, held: HeldMail) -> Happening:
+    orders = canned.filled(read(answer_of(held.mail.text)), held.found.answers)
+    same = held.match.case is not None and held.match.case.number == case.number
+    match = replace(held.match if same else Match(), case=case)
+    return Happening(
+        replace(held.mail, message_id=message.message_id),
+        match,
+        case,
+        Sender(Role.ENGINEER, f"confirmed, by the {it.sender.proof}", proven=True),
+        orders.event,
+        orders,
+        row_for(case.status, orders.event),
+        it.desk,
+        replace(it.at, held=None, notice=held.notice, found=held.found),
+        confirmed=message,
+    )
+
+
 ANSWERS = {
     Event.CUSTOMER_WROTE: _customer_wrote,
     Event.CUSTOMER_THANKED: _customer_wrote,
@@ -489,4 +529,5 @@ ANSWERS = {
     Event.ENGINEER_CONSULTED: _engineer_consulted,
     Event.STAFF_WROTE: _staff_wrote,
     Event.STAFF_FOUND: _staff_wrote,
+    Event.ENGINEER_CONFIRMED: _engineer_confirmed,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.caps import Counts
+from rules.confirmation import HeldMail
 from rules.lookups import Found
 from rules.mail import Mail
 from rules.workload import Workload
@@ -20,4 +21,5 @@ class Circumstances:
     workload: Workload = Workload()
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
     found: Found = Found()  # what the orders of an engineer's mail name
+    held: HeldMail | None = None  # the mail that this one confirms
     past: bool = False  # the mail is older than the desk: filed on request, never answered

@@ -26,6 +26,7 @@ MEET = "/meet"
 TEXT = "text"
 NUMBER = "NUMBER"  # of another case
 UNDO = "/undo"
+CONFIRM = "/confirm"
 
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
@@ -33,6 +34,7 @@ ANSWERED, INVITED, CALLED_OFF = Event.ENGINEER_ANSWERED, Event.ENGINEER_INVITED,
 REFUSED = Event.ENGINEER_REFUSED
 ESCALATED = Event.ENGINEER_ESCALATED
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
+CONFIRMED = Event.ENGINEER_CONFIRMED
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
@@ -59,6 +61,7 @@ TABLE = (
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),
+    Row(CONFIRM,     CONFIRMED,   "",              "",             "in answer to a mail held in your name: do it, it was yours"),
     Row("/help",     NOTED,       "",              "",             "sends you this list"),
 )  # fmt: skip
 

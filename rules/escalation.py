@@ -135,7 +135,8 @@ def with_end_told(before: Case, decision: Decision, desk: Desk) -> Decision:
     case = decision.case
     is_over = case.closed and not before.closed
     taken_back = case.escalation is None
-    if not before.escalation or not (is_over or taken_back):
+    told = any(wish.facts.get("about") == OVER for wish in decision.wishes)
+    if told or not before.escalation or not (is_over or taken_back):
         return decision
     why = f"Case {case.number} is closed." if is_over else f"{wishes.owner_of(case, desk).name} took the question back."
     letters = tuple(wishes.over(case, one, why) for one in still_asked(before, desk))

@@ -51,6 +51,7 @@ class Event(StrEnum):
     CHANGE_RELEASED = "the customer gets the change that the case waits for"
     CHANGE_BACK = "the change is released, and the rest is the engineer's"
     HELD_TOO_LONG = "nobody said in time what becomes of a stranger's mail"
+    ENGINEER_CONFIRMED = "an engineer confirmed such a mail"
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
     DELAYED = "a letter to the customer is delayed"
@@ -79,6 +80,7 @@ MEETING = "the wait begins when the meeting is over"
 OF_ITS_OWN = "the mail becomes a case of its own"
 WITHOUT = "a customer without maintenance gets `withheld`"
 NO_WAIT = "it asks nothing of him, unless /wait says so"
+DONE = "then the mail counts, as if it had come with proof"
 NEVER = "cannot happen: no wait is running"
 
 TABLE = (
@@ -111,6 +113,7 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
     Row(WITH_ENGINEER,  Event.CHANGE_BACK,        WITH_ENGINEER,  "change-notice", RUNS_ON, WITHOUT),
     Row(WITH_ENGINEER,  Event.HELD_TOO_LONG,       WITH_ENGINEER,   "",            RUNS_ON, OF_ITS_OWN),
+    Row(WITH_ENGINEER,  Event.ENGINEER_CONFIRMED, WITH_ENGINEER,   "receipt",     RUNS_ON, DONE),
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_ENGINEER,  Event.DELAYED,            WITH_ENGINEER,   "",            RUNS_ON, "no wait hangs on it"),
@@ -143,6 +146,7 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
     Row(WITH_CUSTOMER,  Event.CHANGE_BACK,        WITH_CUSTOMER,  "change-notice", RUNS_ON, WITHOUT),
     Row(WITH_CUSTOMER,  Event.HELD_TOO_LONG,       WITH_CUSTOMER,   "",            RUNS_ON, OF_ITS_OWN),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_CONFIRMED, WITH_CUSTOMER,   "receipt",     RUNS_ON, DONE),
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_CUSTOMER,  Event.DELAYED,            WITH_CUSTOMER,   "",            HELD),
@@ -175,6 +179,7 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
     Row(REMINDED_ONCE,  Event.CHANGE_BACK,        REMINDED_ONCE,  "change-notice", RUNS_ON, WITHOUT),
     Row(REMINDED_ONCE,  Event.HELD_TOO_LONG,       REMINDED_ONCE,   "",            RUNS_ON, OF_ITS_OWN),
+    Row(REMINDED_ONCE,  Event.ENGINEER_CONFIRMED, REMINDED_ONCE,   "receipt",     RUNS_ON, DONE),
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_ONCE,  Event.DELAYED,            REMINDED_ONCE,   "",            HELD),
@@ -207,6 +212,7 @@ TABLE = (
     Row(REMINDED_TWICE, Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
     Row(REMINDED_TWICE, Event.CHANGE_BACK,        REMINDED_TWICE, "change-notice", RUNS_ON, WITHOUT),
     Row(REMINDED_TWICE, Event.HELD_TOO_LONG,       REMINDED_TWICE,  "",            RUNS_ON, OF_ITS_OWN),
+    Row(REMINDED_TWICE, Event.ENGINEER_CONFIRMED, REMINDED_TWICE,  "receipt",     RUNS_ON, DONE),
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_TWICE, Event.DELAYED,            REMINDED_TWICE,  "",            HELD),
@@ -231,6 +237,7 @@ TABLE = (
     Row(ESCALATED,      Event.ENGINEER_ADMITTED,  ESCALATED,       "receipt",     STOP),
     Row(ESCALATED,      Event.ENGINEER_REFUSED,    ESCALATED,       "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(ESCALATED,      Event.ENGINEER_UNPROVEN,  ESCALATED,       "unproven",    RUNS_ON),
+    Row(ESCALATED,      Event.ENGINEER_CONFIRMED, ESCALATED,       "receipt",     RUNS_ON, DONE),
     Row(ESCALATED,      Event.ENGINEER_ESCALATED, ESCALATED,       "escalated",   STOP, "the customer hears of it once"),
     Row(ESCALATED,      Event.ENGINEER_CONSULTED, ESCALATED,       "consulted",   RUNS_ON),
     Row(ESCALATED,      Event.STAFF_WROTE,        ESCALATED,       "advice",      RUNS_ON),
@@ -273,6 +280,7 @@ TABLE = (
     Row(CLOSED,         Event.CHANGE_RELEASED,    CLOSED,          "released",    STOP, "it stays closed"),
     Row(CLOSED,         Event.CHANGE_BACK,        CLOSED,          "",            STOP, "noted"),
     Row(CLOSED,         Event.HELD_TOO_LONG,       CLOSED,          "",            STOP, OF_ITS_OWN),
+    Row(CLOSED,         Event.ENGINEER_CONFIRMED, CLOSED,          "receipt",     STOP, DONE),
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),
     Row(CLOSED,         Event.DELAYED,            CLOSED,          "",            STOP, "noted"),

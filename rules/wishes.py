@@ -9,6 +9,7 @@ from datetime import datetime
 from rules.assignment import lead_of
 from rules.case import Audience, Case, Diagnosis
 from rules.change import Change
+from rules.confirmation import DAYS
 from rules.decision import Wish
 from rules.desk import Desk
 from rules.mail import Address, Mail
@@ -256,7 +257,8 @@ def received(mail: Mail, desk: Desk) -> Wish:
 
 
 def unproven(case: Case, engineer: Engineer, mail: Mail, words: str) -> Wish:
-    return _to_engineer("unproven", case, engineer.address, mail, {"sender": mail.sender}, words)
+    facts = {"sender": mail.sender, "files": tuple(file.name for file in mail.attachments), "days": DAYS}
+    return _to_engineer("unproven", case, engineer.address, mail, facts, words)
 
 
 def refused(case: Case, engineer: Engineer, mail: Mail, why: str, words: str) -> Wish:

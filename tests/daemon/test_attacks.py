@@ -775,3 +775,59 @@ def test_a_mail_with_many_people_in_copy_is_answered_all_the_same(desk: Player) 
     raw(desk, f"From: {ANN}", f"Cc: {crowd}", "Subject: Printer on fire")
     assert len(people(desk)) <= 201
     assert reply(desk, "plain", ANSWER)[0] == f"{ANN} [Case #1] relay"
+
+
+# A held mail that an engineer confirms.
+
+
+def test_a_confirmed_answer_goes_out_with_its_files_and_without_the_notice_it_quotes(opened: Player) -> None:
+    notice = last(opened, EVA)
+    quoted = "\n".join(f": {line}" for line in notice.text.partition("\n")[2].splitlines() if "-=-" not in line)
+    for words, letters in ((ANSWER, [f"{ANN} [Case #1] relay", f"{BOB} [Case #1] relay", f"{EVA} [Case #1] colleague", f"{MAX} [Case #1] receipt"]),
+                           (f"{ANSWER}\n\n{quoted}", [f"{MAX} [Case #1] refused"])):  # fmt: skip
+        mail = EmailMessage(policy=SMTP)
+        mail["From"], mail["Subject"] = MAX, "Re: [Case #1] Printer on fire"
+        mail["Message-ID"], mail["In-Reply-To"] = f"<{len(words)}@desk.example>", notice.message["Message-ID"]
+        mail.set_content(words)
+        mail.add_attachment(b"All is well.", "text", "plain", filename="log.txt")
+        mail.add_attachment(notice.raw, "application", "octet-stream", filename="notice.eml")
+        opened.service.take([Arrival(mail.as_bytes(), "attack", opened.clock.now())])
+        opened.settle()
+        assert lines(opened) == [f"{MAX} [Case #1] unproven"]
+        assert "- log.txt" in last(opened, MAX).text
+        opened.write(MAX, "answers unproven", "/confirm", [])
+        assert lines(opened) == letters
+    relay = next(sent for sent in opened.server.taken if sent.line == f"{ANN} [Case #1] relay")
+    assert [part.get_filename() for part in relay.message.walk() if part.get_filename()] == ["log.txt"]
+
+
+def test_only_the_token_of_the_question_confirms_and_only_the_mail_it_asks_about(opened: Player) -> None:
+    raw(opened, f"From: {EVA}", "Subject: [Case #1] x", body="/close")  # forged
+    raw(opened, f"From: {EVA}", "Subject: [Case #1] x", body="/severity A")  # hers
+    first, second = [sent for sent in opened.server.taken if sent.line == f"{EVA} [Case #1] unproven"]
+    for thief in (MALLORY, ANN, MAX):
+        raw(opened, f"From: {thief}", f"In-Reply-To: {second.message['Message-ID']}", "Subject: x", body="/confirm")
+    raw(opened, f"From: {EVA}", "Subject: [Case #1] x", body="/confirm")
+    assert case(opened).severity == "C"
+    raw(opened, f"From: {EVA}", f"In-Reply-To: {second.message['Message-ID']}", "Subject: x", body="/confirm")
+    assert (case(opened).severity, case(opened).status) == ("A", Status.WITH_ENGINEER)
+    assert first.message["Message-ID"] != second.message["Message-ID"]
+
+
+def test_who_has_left_the_desk_confirms_nothing(opened: Player) -> None:
+    raw(opened, f"From: {EVA}", "Subject: [Case #1] x", body="/close")
+    token = last(opened, EVA).message["Message-ID"]
+    opened.service.cases.desk = replace(DESK, engineers=DESK.engineers[1:])
+    raw(opened, f"From: {EVA}", f"In-Reply-To: {token}", "Subject: x", body="/confirm")
+    assert case(opened).status is Status.WITH_ENGINEER
+
+
+def test_a_held_mail_that_cannot_be_read_any_more_is_not_done(opened: Player) -> None:
+    raw(opened, f"From: {EVA}", "Subject: [Case #1] x", body="/close")
+    token = last(opened, EVA).message["Message-ID"]
+    mail = f"From: {EVA}\r\nIn-Reply-To: {token}\r\nMessage-ID: <1@x.example>\r\n\r\n/confirm".encode()
+    (opened.store.folder(1) / case(opened).messages[-1].file).unlink()
+    opened.service.take([Arrival(mail, "attack", opened.clock.now())])
+    opened.settle()
+    assert lines(opened) == [f"{EVA} [Case #1] refused"]
+    assert case(opened).status is Status.WITH_ENGINEER
