@@ -783,7 +783,9 @@ def test_a_mail_with_many_people_in_copy_is_answered_all_the_same(desk: Player) 
 def test_a_confirmed_answer_goes_out_with_its_files_and_without_the_notice_it_quotes(opened: Player) -> None:
     notice = last(opened, EVA)
     quoted = "\n".join(f": {line}" for line in notice.text.partition("\n")[2].splitlines() if "-=-" not in line)
-    for words, letters in ((ANSWER, [f"{ANN} [Case #1] relay", f"{BOB} [Case #1] relay", f"{EVA} [Case #1] colleague", f"{MAX} [Case #1] receipt"]),
+    done = [f"{one} [Case #1] {letter}" for one, letter in
+            ((ANN, "relay"), (BOB, "relay"), (EVA, "colleague"), (MAX, "receipt"))]  # fmt: skip
+    for words, letters in ((ANSWER, done),
                            (f"{ANSWER}\n\n{quoted}", [f"{MAX} [Case #1] refused"])):  # fmt: skip
         mail = EmailMessage(policy=SMTP)
         mail["From"], mail["Subject"] = MAX, "Re: [Case #1] Printer on fire"
