@@ -13,6 +13,7 @@ from rules import (
     maintenance,
     meetings,
     orders,
+    out_of_office,
     strangers,
     targets,
     triage,
@@ -99,6 +100,8 @@ def _decided(it: Happening) -> Decision:
     held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
     case = _filed(it, held)
     entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
+    if it.sender.role is Role.CUSTOMER:
+        case = replace(case, back=None)  # he writes, so he is there, whatever his out-of-office said
     case = _on_the_clock(it, moved(case, it.row, entry))
     given = it.orders.orders if it.sender.role is Role.ENGINEER else ()  # staff has orders of its own
     settings = tuple(order for order in given if order.row.word in orders.SETTINGS)
@@ -224,6 +227,8 @@ def _machine_wrote(it: Happening, case: Case) -> Decision:
     ):
         remark = f"A machine seems to have written this ({it.sender.proof}); it changes nothing about the case."
         return Decision(case, (wishes.replied(case, it.desk, it.mail, remark),), "a machine wrote")
+    if not case.closed:
+        case = out_of_office.noted(case, it.mail, it.desk, it.at.now)
     return Decision(case, reason=f"filed without an answer: {it.sender.proof}")
 
 

@@ -262,6 +262,7 @@ class Case:
     closed_at: datetime | None = None
     closed_as: str = ""  # resolved, duplicate ...: what an engineer said when he closed it
     timer: Timer | None = None
+    back: datetime | None = None  # his out-of-office says so: the customer is reminded no earlier
     target: Target | None = None
     acknowledgement: Acknowledgement | None = None
     holds: tuple[Hold, ...] = ()

@@ -19,6 +19,7 @@ from rules.escalation import with_end_told
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Mail
 from rules.opening import open_case
+from rules.out_of_office import not_before
 from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
@@ -76,7 +77,7 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     done = f"reminder {attempt} sent" if row.letter == "reminder" else "closed for silence"
     before, case = case, moved(case, row, Entry(now, done, *_silence(case.timer)))
     if row.letter == "reminder":
-        wish = wishes.reminder(case, attempt, wait_ends(desk, row.timer, now), row.timer)
+        wish = wishes.reminder(case, attempt, not_before(wait_ends(desk, row.timer, now), case, desk, now), row.timer)
         return Decision(case, (wish,), f"reminder {attempt}")
     closed = Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), done)
     return with_end_told(before, closed, desk)
@@ -109,7 +110,7 @@ def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
         return case
     case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
     if case.timer and case.timer.letter == paper and case.timer.since is None:
-        ends = wait_ends(desk, case.timer.wait, now, case.timer.until)
+        ends = not_before(wait_ends(desk, case.timer.wait, now, case.timer.until), case, desk, now)
         case = replace(case, timer=started(case.timer, now, ends))
     if case.acknowledgement and letter.name == "assigned" and letter.to.same_as(case.owner):
         case = targets.summoned(case, desk, now, case.acknowledgement.asked[:-1])  # he has heard of it only now

@@ -42,7 +42,8 @@ def held(timer: Timer, desk: Desk, now: datetime, retry_until: datetime | None) 
     first = timer.delayed or now
     longest = first + LONGEST_HOLD
     begins = max(now, timer.since or now, min(retry_until or longest, longest))
-    return replace(timer, since=begins, due=wait_ends(desk, timer.wait, begins, timer.until), delayed=first)
+    due = max(timer.due or begins, wait_ends(desk, timer.wait, begins, timer.until))
+    return replace(timer, since=begins, due=due, delayed=first)
 
 
 def without_outages(timer: Timer, outages: tuple[Outage, ...], hours: Calendar) -> Timer:
