@@ -11,7 +11,7 @@ from rules.lifecycle import HELD, NEVER, RUNS_ON, TABLE, Event, Row
 
 BOX_WIDTH, BOX_HEIGHT, GAP = 128, 44, 112
 LINE = 14  # of text in the picture
-MIDDLE = 400  # the height on which the states stand
+MIDDLE = 420  # the height on which the states stand
 
 SHORT = {
     Event.CUSTOMER_WROTE: "customer writes",
@@ -31,6 +31,7 @@ SHORT = {
     Event.CHANGE_DECLINED: "change declined",
     Event.CHANGE_RELEASED: "released",
     Event.CHANGE_BACK: "released elsewhere",
+    Event.ENGINEER_MERGED: "engineer merges",
     Event.ENGINEER_ADMITTED: "stranger admitted",
     Event.SILENCE: "silence",
     Event.UNDELIVERABLE: "letter fails",

@@ -154,12 +154,27 @@ class Service:
         numbers = {token.number for token in clues.tokens} | set(by_id.values()) | {*clues.numbers, clues.invited}
         if clues.echo:
             numbers.add(clues.echo.number)
-        follow_ups = {number: heir for number in numbers if (heir := self.cases.store.follow_up_of(number)) is not None}
-        cases = {number: self.cases.store.case(number) for number in numbers | set(follow_ups.values())}
-        apart = {case.made_of(mail.sender) for case in cases.values() if case} - {0, *cases}
-        cases.update({number: self.cases.store.case(number) for number in apart})
-        known = threads.Known({number: case for number, case in cases.items() if case}, by_id, follow_ups)
+        cases, follow_ups = self._known(numbers)
+        apart = {case.made_of(mail.sender) for case in cases.values()} - {0, *cases}
+        their_cases, their_follow_ups = self._known(apart)
+        known = threads.Known(cases | their_cases, by_id, follow_ups | their_follow_ups)
         return threads.match(mail, clues, known, self.cases.ring.keys)
+
+    def _known(self, numbers: set[int]) -> tuple[dict[int, Case], dict[int, int]]:
+        """These cases, and those in which they go on: merged, duplicates, or followed by an open one."""
+        cases: dict[int, Case] = {}
+        follow_ups: dict[int, int] = {}
+        wanted = numbers
+        for _ in range(threads.MOST_STEPS):
+            wanted = wanted - cases.keys()
+            cases |= {number: case for number in wanted if (case := self.cases.store.case(number))}
+            heirs = {number: heir for number in wanted if (heir := self.cases.store.follow_up_of(number)) is not None}
+            follow_ups |= heirs
+            further = {next for number in wanted & cases.keys() for next in threads.leads_to(cases[number])}
+            wanted = further | set(heirs.values())
+            if not wanted - cases.keys():
+                break
+        return cases, follow_ups
 
     def _quarantine(
         self, batch: Batch, arrival: Arrival, mail: Mail, reason: str, error: Exception | None = None

@@ -12,6 +12,7 @@ from rules import (
     escalation,
     maintenance,
     meetings,
+    merge_orders,
     orders,
     out_of_office,
     strangers,
@@ -50,7 +51,7 @@ from rules.people import Engineer
 from rules.quotes import answer_of
 from rules.returned import reported
 from rules.senders import Sender
-from rules.setting import Done, OrderError
+from rules.setting import Done, OrderError, Setting
 from rules.threads import Match
 from rules.transition import moved
 
@@ -89,7 +90,9 @@ def answer(it: Happening) -> Decision:
         decision = escalation.with_end_told(it.before, _decided(it), it.desk)
     except OrderError as error:
         decision = refuse(it, str(error))
-    return replace(decision, wishes=() if it.at.past else tuple(w for w in decision.wishes if not _was_told(it, w)))
+    if it.at.past:
+        return replace(decision, wishes=(), others=tuple(replace(one, wishes=()) for one in decision.others))
+    return replace(decision, wishes=tuple(w for w in decision.wishes if not _was_told(it, w)))
 
 
 def _decided(it: Happening) -> Decision:
@@ -192,7 +195,9 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
     if it.sender.proven:
         case = with_people(case, it.mail, it.desk, it.at.now)
     case = with_author(case, it.mail, it.at.now)
-    moved_here = f"It was written to case {it.match.instead_of}, which is closed." if it.match.instead_of else ""
+    moved_here = (
+        f"It was written to case {it.match.instead_of}, which {it.match.because}." if it.match.instead_of else ""
+    )
     word = customer_answers.remark(it.mail, it.match, it.sender, it.desk, it.at)
     worse = triage.sounds_worse(it.mail, case, it.desk)
     remark = " ".join(filter(None, (moved_here, word, worse, left_out(case, it.mail, it.desk))))
@@ -272,8 +277,9 @@ def _engineer_answered(it: Happening, case: Case) -> Decision:
     mail = replace(it.mail, attachments=files.out)
     letters = wishes.relays(case, it.engineer, mail, words, it.row.timer, _asked_until(it))
     letters += wishes.colleagues(case, it.desk, it.engineer, mail, words, "answered")
-    if files.kept or it.orders.canned:
-        done = ["Your text went to the customer.", *files.kept]
+    told = [*_goes_on_here(it, case), *files.kept]
+    if told or it.orders.canned:
+        done = ["Your text went to the customer.", *told]
         letters += (wishes.receipt(case, it.engineer, it.mail, done, _canned_went_out(it)),)
     return Decision(case, letters, "relayed to the customer")
 
@@ -281,6 +287,16 @@ def _engineer_answered(it: Happening, case: Case) -> Decision:
 def _canned_went_out(it: Happening) -> str:
     """Who uses a canned answer has not seen what became of it."""
     return it.orders.said if it.orders.canned else ""
+
+
+def _goes_on_here(it: Happening, case: Case) -> list[str]:
+    """He answered a letter of a case that was merged since; perhaps nobody has told him."""
+    if it.match.named is None:
+        return []
+    readers = ", ".join(one.address for one in case.participants)
+    return [
+        f"Case {it.match.named.number} goes on in case {case.number}; your text went to everybody there: {readers}."
+    ]
 
 
 def _asked_until(it: Happening) -> datetime | None:
@@ -344,6 +360,9 @@ def _and_told(it: Happening, decision: Decision, said: str) -> Decision:
 
 def _engineer_undid(it: Happening, case: Case) -> Decision:
     """The fields of the case go back; whoever was told of the change is told of this one."""
+    gone = it.match.named
+    if gone and gone.merged_into == case.number:
+        return merge_orders.taken_out(gone, case, it.mail, Setting(case, it.desk, it.at, it.engineer))
     receipt = it.match.answers.paper if it.match.answers and it.match.answers.name == "receipt" else 0
     way = it.before.undo
     if why := undo.why_not(it.before, it.engineer.address, it.at.now, receipt):
@@ -407,9 +426,16 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
     return Decision(case, letters, "closed by an engineer")
 
 
+def _engineer_merged(it: Happening, case: Case) -> Decision:
+    if it.match.instead_of:
+        return refuse(it, _other_case(it))
+    setting = Setting(case, it.desk, it.at, it.engineer)
+    return merge_orders.merge(it.orders.orders, it.before, it.mail, setting)
+
+
 def _other_case(it: Happening) -> str:
     number = it.before.number
-    return f"it answers a letter of case {it.match.instead_of}, which is closed; answer one of case {number}"
+    return f"it answers a letter of case {it.match.instead_of}, which {it.match.because}; answer one of case {number}"
 
 
 def _engineer_noted(it: Happening, case: Case) -> Decision:
@@ -430,7 +456,8 @@ def _engineer_set(it: Happening, case: Case) -> Decision:
 
 
 def _engineer_admitted(it: Happening, case: Case) -> Decision:
-    message = held_message(case, it.match.answers) if not it.match.instead_of else None
+    place = it.match.named or (case if not it.match.instead_of else None)
+    message = held_message(place, it.match.answers) if place else None
     if message is None:
         return refuse(it, "/admit answers the letter about a held mail; this is not an answer to one")
     if not message.sender.address or it.desk.is_ours(message.sender):
@@ -439,6 +466,8 @@ def _engineer_admitted(it: Happening, case: Case) -> Decision:
         strangers.admitted(case, message.sender), (message.sender,), it.at.now, "/admit", by=it.engineer.address
     )
     done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]
+    if it.match.named:
+        done.append(f"It lies in case {it.match.named.number}.")
     return Decision(withdraw_reminders(case), (wishes.receipt(case, it.engineer, it.mail, done),), "admitted")
 
 
@@ -520,6 +549,7 @@ ANSWERS = {
     Event.STRANGER_WROTE: _stranger_wrote,
     Event.ENGINEER_ANSWERED: _engineer_answered,
     Event.ENGINEER_CLOSED: _engineer_closed,
+    Event.ENGINEER_MERGED: _engineer_merged,
     Event.ENGINEER_NOTED: _engineer_noted,
     Event.ENGINEER_SET: _engineer_set,
     Event.ENGINEER_WAITS: _engineer_waits,

@@ -243,6 +243,33 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and by when."""
+
+    status: Status
+    timer: Timer | None = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """What was before one case went on within another, so that it can be taken back (rules/merging.py)."""
+
+    at: datetime
+    by: str  # the key of the engineer's address
+    before: Turn  # of the case that went
+    acknowledgement: Acknowledgement | None
+    withdrawn: tuple[Letter, ...]  # of its letters that nobody needs any more, as they were
+    other_before: Turn  # of the case in which it goes on
+    other_after: Turn
+    other_withdrawn: tuple[Letter, ...]
+    other_papers: int  # it had so many
+    joined: tuple[Address, ...]  # who came to take part in it
+    links: tuple[Link, ...]  # which it has inherited
+    moved: tuple[int, ...]  # papers of the other that had been split off into this case
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case. A change makes a new value; everything in it is kept in case.json."""
 
@@ -275,6 +302,8 @@ class Case:
     meeting: Meeting | None = None  # the latest
     escalation: Escalation | None = None
     home_of: int = 0  # the change whose letters lie here
+    merged_into: int = 0  # the case in which this one goes on; 0: none
+    merger: Merger | None = None
 
     @property
     def closed(self) -> bool:

@@ -35,6 +35,7 @@ REFUSED = Event.ENGINEER_REFUSED
 ESCALATED = Event.ENGINEER_ESCALATED
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 CONFIRMED = Event.ENGINEER_CONFIRMED
+MERGED = Event.ENGINEER_MERGED
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
@@ -58,6 +59,7 @@ TABLE = (
     Row(MEET,        INVITED,     "DAY TIME [60m] [TITLE]", "/meet cancel", "invites to a meeting; /meet cancel: calls it off",
         instead=(("cancel", CALLED_OFF),)),
     Row("/refuse",   REFUSED,     "",              "",             "in answer to a held mail: it becomes a case of its own"),
+    Row("/merge",    MERGED,      NUMBER,          UNDO,           "lets this case go on within another one, its people with it"),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),

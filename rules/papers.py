@@ -13,7 +13,18 @@ from rules.senders import Sender
 
 # Nobody asked for these just now: they wait for the support hours.
 NOTICES = frozenset(
-    {"assigned", "replied", "held", "target", "handed-on", "handover", "undelivered", "colleague", "advice"}
+    {
+        "assigned",
+        "replied",
+        "held",
+        "target",
+        "handed-on",
+        "handover",
+        "undelivered",
+        "colleague",
+        "advice",
+        "merged-in",
+    }
 )
 MOST_NAMED = 5  # addresses in a remark, or a line of the history
 IN_COPY = "put in copy"

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.calendar_answers import case_invited_to
-from rules.case import Case, Letter
+from rules.case import Case, Letter, Tie
 from rules.desk import Desk
 from rules.keys import Keys
-from rules.mail import Mail
+from rules.mail import Address, Mail
 from rules.subject_tag import numbers_in
 from rules.tokens import Token, dated, own_token, tokens_in
+
+MOST_STEPS = 100  # from the case a mail names to the one in which its matter goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Match:
     answers: Letter | None = None  # a letter whose token the mail shows; sealed for `answers.to`
     echo: bool = False  # a letter of ours that came back to us
     by_number: bool = False  # the number in the subject is all there is, and anybody can write that
-    instead_of: int = 0  # the closed case the mail named, when its open follow-up takes the mail
+    instead_of: int = 0  # the closed case the mail named, when another one takes the mail
+    because: str = ""  # what became of that case, as "is closed"
+    named: Case | None = None  # that case, if it goes on in this one: what was said there holds here
 
 
 def clues_of(mail: Mail, desk: Desk) -> Clues:
@@ -69,7 +73,7 @@ def match(mail: Mail, clues: Clues, known: Known, keys: Keys) -> Match:
     if found.answers is None and (why := _distrusted(clues, known, keys)):
         found = replace(found, evidence=f"{found.evidence}; {why}")
     reports = mail.bounce or mail.complaint  # these belong to the letter they speak of
-    return found if reports else _follow(_apart(found, mail, known), known)
+    return found if reports else _follow(_apart(found, mail, known), known, mail.sender)
 
 
 def _by_echo(clues: Clues, known: Known, keys: Keys) -> Match | None:
@@ -117,15 +121,59 @@ def _apart(found: Match, mail: Mail, known: Known) -> Match:
     return Match(own, f"{found.evidence}; what this sender wrote to case {found.case.number} is case {own.number}")
 
 
-def _follow(found: Match, known: Known) -> Match:
-    """A closed case whose follow-up is open already: the mail belongs there."""
-    if found.case is None or not found.case.closed or found.echo:
+def _follow(found: Match, known: Known, sender: Address) -> Match:
+    """A closed case whose matter goes on elsewhere: the mail belongs there, however many steps it is away."""
+    if found.case is None or found.echo:
         return found
-    successor = known.cases.get(known.follow_ups.get(found.case.number, 0))
-    if successor is None:
+    case, steps = found.case, [found.case.number]
+    because = evidence = ""
+    while case.closed and (step := _next(case, known, sender)) and step[0].number not in steps:
+        then, (why, told) = step
+        because = because or why
+        evidence += f"; {told}"
+        steps.append(then.number)
+        case = then
+    if case is found.case:
         return found
-    evidence = f"{found.evidence}; case {found.case.number} is closed, case {successor.number} follows it"
-    return replace(found, case=successor, evidence=evidence, instead_of=found.case.number)
+    named = found.case if found.case.merged_into else None
+    return replace(
+        found, case=case, evidence=found.evidence + evidence, instead_of=steps[0], because=because, named=named
+    )
+
+
+def _next(case: Case, known: Known, sender: Address) -> tuple[Case, tuple[str, str]] | None:
+    """The case in which the matter of a closed one goes on, and how that is told in notices and in the history."""
+    if into := known.cases.get(case.merged_into):
+        return into, ("goes on in this one", f"case {case.number} goes on in case {into.number}")
+    for number in duplicates_of(case):
+        if (other := open_end(number, known)) and other.has_participant(sender):
+            told = f"case {case.number} is a duplicate of case {number}"
+            told += f", which goes on in case {other.number}" if other.number != number else ""
+            return other, ("is closed as a duplicate of this one", told)
+    if heir := known.cases.get(known.follow_ups.get(case.number, 0)):
+        return heir, ("is closed", f"case {case.number} is closed, case {heir.number} follows it")
+    return None
+
+
+def open_end(number: int, known: Known) -> Case | None:
+    """The open case in which this one goes on, be it itself."""
+    steps: set[int] = set()
+    while (case := known.cases.get(number)) and case.closed and number not in steps:
+        steps.add(number)
+        number = case.merged_into or next(iter(duplicates_of(case)), 0) or known.follow_ups.get(number, 0)
+    return case if case and not case.closed else None
+
+
+def duplicates_of(case: Case) -> tuple[int, ...]:
+    """Of which cases a closed case is a duplicate."""
+    return tuple(link.number for link in case.links if link.tie is Tie.DUPLICATES)
+
+
+def leads_to(case: Case) -> tuple[int, ...]:
+    """The cases that must be known, too, to say where a mail to this one belongs."""
+    if not case.closed:
+        return ()
+    return (*((case.merged_into,) if case.merged_into else ()), *duplicates_of(case))
 
 
 def _sealed_letter(token: Token, known: Known, keys: Keys) -> Letter | None:

@@ -60,6 +60,28 @@ def more_time(case: Case, mail: Mail, asks_on: datetime, shortened: bool, starts
     return _to_customer("more-time", case, answers=mail.message_id, facts=facts, starts=starts)
 
 
+def merged(case: Case, into: int) -> Wish:
+    """To the customer of a case that goes on in another one; 0: by itself again."""
+    return _to_customer("merged", case, facts={"into": into})
+
+
+def merged_in(case: Case, came: Case, reader: Engineer, mail: Mail, by: Engineer, *, back: bool) -> Wish:
+    """To those who have one of two cases; `case` goes on, and the last mail of the other is shown."""
+    facts: Facts = {
+        "reader": reader.name,
+        "came": came.number,
+        "came_subject": came.subject,
+        "customer": came.customer,
+        "by": by.name,
+        "back": back,
+        "due": case.target.due if case.target else None,
+        "also": _also_read_by(case),
+    }
+    return replace(
+        _to_engineer("merged-in", case, reader.address, None, facts, mail.text), attachments=mail.attachments
+    )
+
+
 def relays(
     case: Case, engineer: Engineer, mail: Mail, words: str, starts: str, until: datetime | None = None
 ) -> tuple[Wish, ...]:

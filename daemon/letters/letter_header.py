@@ -44,6 +44,8 @@ AUTOMATIC: Mapping[str, str] = {
     "refused":      _REPLIED,
     "receipt":      _REPLIED,
     "undelivered":  _GENERATED,
+    "merged":       _GENERATED,
+    "merged-in":    _GENERATED,
     "handover":     _GENERATED,
     "target":       _GENERATED,
     "handed-on":    _GENERATED,

@@ -137,6 +137,16 @@ _CONSULTED = {
 _NOTED_ABOUT_IT = "It burns with driver 4.1 only."
 _FOR_MAX = {"reader": "Max Example", "timezone": "Europe/Lisbon"}
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
+_MERGED_IN = {
+    "reader": "Ann Example",
+    "came": 10017,
+    "came_subject": "Printer smells",
+    "customer": _BOB,
+    "by": "Max Example",
+    "back": False,
+    "due": _LATER,
+    "also": (_BOB,),
+}
 
 _ALL = (
     _to_customer("confirmation", {"severity": _SEVERITY, "expected": _LATER}),
@@ -151,6 +161,8 @@ _ALL = (
     _to_customer("closed", {"by": "engineer"}),
     _to_customer("follow-up", {"closed_number": 10017, "severity": _SEVERITY, "expected": _LATER}),
     _to_customer("follow-up", {"closed_number": 10017, "severity": {}, "expected": None}),
+    _to_customer("merged", {"into": 10017}),
+    _to_customer("merged", {"into": 0}),
     _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
     _notice("assigned", _CARLA, {**_ASSIGNED, "remark": _LEFT_OUT}, _PICTURE),
     _notice(
@@ -234,6 +246,8 @@ _ALL = (
     _to_engineer(
         "handed-on", {"reader": "Ann Example", "now": "Max Example", "why": "Ann Example is away; is there now"}
     ),
+    replace(_to_engineer("merged-in", _MERGED_IN, _QUESTION), attachments=(_PICTURE,)),
+    _to_engineer("merged-in", {**_MERGED_IN, "back": True, "due": None, "also": ()}),
     _to_engineer("undelivered", {"letter": "relay", "recipient": _CARLA, "error": "550 5.1.1 no such user"}),
     _to_engineer("undelivered", {"letter": "assigned", "recipient": _ANN.address, "error": "552 5.3.4 too large"}),
 )

@@ -117,6 +117,8 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "meeting":      ("", PERSON, CUSTOMER),
     "meeting-notice": ("auto-generated", DESK, ENGINEER),
     "received":     ("auto-replied", DESK, "sam@elsewhere.example"),
+    "merged":       ("auto-generated", DESK, CUSTOMER),
+    "merged-in":    ("auto-generated", DESK, ENGINEER),
     "escalated":    ("auto-generated", DESK, CUSTOMER),
     "consulted":    ("auto-generated", PERSON, STAFF),
     "advice":       ("auto-generated", '"Dev Example (Example Support)" <support@example.com>', ENGINEER),

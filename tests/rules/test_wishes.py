@@ -45,6 +45,8 @@ ALL = (
     *wishes.colleagues(SEVEN, DESK, DESK.engineers[1], MAIL, "She called.", "noted"),
     *wishes.for_watchers(wishes.replied(SEVEN, DESK, MAIL, ""), WATCHED, DESK),
     *meetings.Change(WATCHED, MEETING, DESK, EVA_AGAIN, MONDAY).letters(MAIL, "See you.", "remind_after"),
+    wishes.merged(SEVEN, 8),
+    wishes.merged_in(SEVEN, replace(SEVEN, number=8), EVA_AGAIN, MAIL, DESK.engineers[1], back=False),
     wishes.escalated(SEVEN, "development"),
     wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, "It burns.", (), "Eva"),
     wishes.change(SEVEN, DESK.staff[0], CHANGE, "proposed", "Please.", "Eva", ("/accept",)),
