@@ -143,7 +143,7 @@ class Casework:
         """What strangers wrote to a case and nobody has decided about, as far as it can be read."""
         open_papers = {one.paper for one in case.holds}
         files = {one.paper: one.file for one in case.messages if one.paper in open_papers}
-        mails = ((paper, self._mail(case.number, file)) for paper, file in files.items())
+        mails = ((paper, self.mail(case.number, file)) for paper, file in files.items())
         return {paper: mail for paper, mail in mails if mail}
 
     def _readable(self, number: int) -> Case | None:
@@ -154,10 +154,12 @@ class Casework:
 
     def latest(self, case: Case | None) -> Mail | None:
         """The last mail of a person on the other side; None when it cannot be read any more."""
-        papers = [one for one in case.messages if one.role in OUTSIDE and not one.held] if case else []
-        return self._mail(case.number, papers[-1].file) if case and papers else None
+        papers = (
+            [one for one in case.messages if one.role in OUTSIDE and not one.held and not one.moved_to] if case else []
+        )
+        return self.mail(case.number, papers[-1].file) if case and papers else None
 
-    def _mail(self, number: int, file: str) -> Mail | None:
+    def mail(self, number: int, file: str) -> Mail | None:
         """A mail that lies on a case; None when it cannot be read any more."""
         try:
             return parse(self.store.paper(number, file), self.max_size)

@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import confirmation, decide, lookups, threads
+from rules import confirmation, decide, lookups, order_split, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -103,7 +103,7 @@ class Service:
         now = self.cases.clock.now()
         match = self._match(mail)
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
-        found = self._found(mail, match.case, desk)
+        found = self._found(mail, match, desk)
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
@@ -120,11 +120,15 @@ class Service:
         )
         return decide.mail_came(mail, match, desk, at)
 
-    def _found(self, mail: Mail, case: Case | None, desk: Desk) -> lookups.Found:
+    def _found(self, mail: Mail, match: threads.Match, desk: Desk) -> lookups.Found:
         """What the orders of somebody who works for us name; nobody has proven anything yet."""
         if engineer := desk.engineer(mail.sender):
-            return self.cases.found(lookups.wanted_by(mail), case, engineer)
-        return self.cases.found_for_staff(case) if desk.staff_at(mail.sender) else lookups.Found()
+            wanted = lookups.wanted_by(mail)
+            found = self.cases.found(wanted, match.case, engineer)
+            shown = order_split.shown_in(match.case, match.answers) if wanted.split else None
+            split = self.cases.mail(match.case.number, shown.file) if match.case and shown else None
+            return replace(found, split=split)
+        return self.cases.found_for_staff(match.case) if desk.staff_at(mail.sender) else lookups.Found()
 
     def _notice(self, match: threads.Match) -> str:
         """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""
@@ -155,7 +159,8 @@ class Service:
         if clues.echo:
             numbers.add(clues.echo.number)
         cases, follow_ups = self._known(numbers)
-        apart = {case.made_of(mail.sender) for case in cases.values()} - {0, *cases}
+        apart = {case.made_of(mail.sender) for case in cases.values()} | threads.moved_to(cases.values(), clues)
+        apart -= {0, *cases}
         their_cases, their_follow_ups = self._known(apart)
         known = threads.Known(cases | their_cases, by_id, follow_ups | their_follow_ups)
         return threads.match(mail, clues, known, self.cases.ring.keys)

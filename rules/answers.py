@@ -10,9 +10,11 @@ from rules import (
     confirmation,
     customer_answers,
     escalation,
+    links,
     maintenance,
     meetings,
     merge_orders,
+    order_split,
     orders,
     out_of_office,
     strangers,
@@ -23,7 +25,7 @@ from rules import (
 )
 from rules.calendar_answers import CalendarAnswer, calendar_answer
 from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, wrote_often
-from rules.case import Audience, Case, Entry, Meeting, Message, Role, Status
+from rules.case import Audience, Case, Entry, Meeting, Message, Role, Status, Tie
 from rules.change_spread import Scene
 from rules.circumstances import Circumstances
 from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, read, reason_of, without_reason
@@ -410,7 +412,26 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
         return refuse(it, _other_case(it))
     if why := _why_inside(it):
         return refuse(it, why)
+    if it.orders.has("/duplicate"):
+        return _closed_as_duplicate(it, case)
     reason, own = reason_of(it.orders.words), without_reason(it.orders.words)
+    return _closed(it, case, reason, own)
+
+
+def _closed_as_duplicate(it: Happening, case: Case) -> Decision:
+    """Both say so from now on; the customer learns of the other case only if he takes part in it."""
+    setting = Setting(case, it.desk, it.at, it.engineer)
+    other = links.other_case("/duplicate", it.orders.argument("/duplicate"), setting)
+    case, tied = links.both_tied(case, other, Tie.DUPLICATES)
+    case = links.noted(case, other, "a duplicate of", setting, it.engineer.address)
+    tied = links.noted(tied, case, "duplicated by", setting, it.engineer.address)
+    knows = other.number if other.has_participant(case.customer) and not other.closed else 0
+    decision = _closed(it, case, "duplicate", it.orders.words, knows)
+    changed = Decision(tied, reason=f"duplicated by case {case.number}")
+    return decision if _is_refused(decision) else replace(decision, others=(*decision.others, changed))
+
+
+def _closed(it: Happening, case: Case, reason: str, own: str, goes_on: int = 0) -> Decision:
     words = replace(it.orders, words=own).said
     case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now, closed_as=reason, undo=None)
     if not case.customer.address:
@@ -419,7 +440,7 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
     files = sorted_files(it.mail.attachments, it.desk)
     done = [f"Case {case.number} is closed{f' ({reason})' if reason else ''}; the customer has been told.", *files.kept]
     letters = (
-        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words),
+        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words, goes_on),
         *wishes.colleagues(case, it.desk, it.engineer, it.mail, words, "closed"),
         wishes.receipt(case, it.engineer, it.mail, done, _canned_went_out(it)),
     )
@@ -483,6 +504,14 @@ def _engineer_refused(it: Happening, case: Case) -> Decision:
     done = [f"{message.sender.address or 'The sender'} stays out of case {case.number}; the mail is case {number} now."]
     letters = (*decision.wishes, wishes.receipt(decision.case, it.engineer, it.mail, done))
     return replace(decision, wishes=letters)
+
+
+def _engineer_split(it: Happening, case: Case) -> Decision:
+    if it.match.instead_of:
+        return refuse(it, _other_case(it))
+    shown = order_split.shown_in(it.before, it.match.answers)
+    setting = Setting(case, it.desk, it.at, it.engineer)
+    return order_split.split(it.orders.argument("/split"), it.before, shown, it.mail, setting)
 
 
 def _engineer_escalated(it: Happening, case: Case) -> Decision:
@@ -560,6 +589,7 @@ ANSWERS = {
     Event.ENGINEER_ADMITTED: _engineer_admitted,
     Event.ENGINEER_REFUSED: _engineer_refused,
     Event.ENGINEER_UNPROVEN: _engineer_unproven,
+    Event.ENGINEER_SPLIT: _engineer_split,
     Event.ENGINEER_ESCALATED: _engineer_escalated,
     Event.ENGINEER_CONSULTED: _engineer_consulted,
     Event.STAFF_WROTE: _staff_wrote,

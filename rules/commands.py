@@ -35,7 +35,7 @@ REFUSED = Event.ENGINEER_REFUSED
 ESCALATED = Event.ENGINEER_ESCALATED
 WITH_ANSWER = frozenset({SET, WAITS, KEEPS, ANSWERED})  # text below these goes to the customer
 CONFIRMED = Event.ENGINEER_CONFIRMED
-MERGED = Event.ENGINEER_MERGED
+MERGED, SPLIT = Event.ENGINEER_MERGED, Event.ENGINEER_SPLIT
 
 # Every engineer of the desk may give every order, on every case; and every order needs proof that it is he (rules/senders.py).
 TABLE = (
@@ -59,6 +59,8 @@ TABLE = (
     Row(MEET,        INVITED,     "DAY TIME [60m] [TITLE]", "/meet cancel", "invites to a meeting; /meet cancel: calls it off",
         instead=(("cancel", CALLED_OFF),)),
     Row("/refuse",   REFUSED,     "",              "",             "in answer to a held mail: it becomes a case of its own"),
+    Row("/split",    SPLIT,       "[SUBJECT]",     "/merge",       "makes a case of its own of the mail that the letter shows"),
+    Row("/duplicate", CLOSED,     NUMBER,          "",             "closes this case, as that one is about the same"),
     Row("/merge",    MERGED,      NUMBER,          UNDO,           "lets this case go on within another one, its people with it"),
     Row("/away",     NOTED,       "until DAY",     "/back",        "you are away, that day too; others get new and urgent cases"),
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
@@ -176,7 +178,7 @@ def _with_words(orders: tuple[Order, ...], words: str) -> Orders:
     if not orders or any(order.row.takes == TEXT for order in orders):
         return Orders(orders, words)
     words = words if split(words).fresh.strip() else ""
-    alone = next((order.row.word for order in orders if order.event not in _TAKES_TEXT), "")
+    alone = next((order.row.word for order in orders if order.event not in _TO_THE_CUSTOMER), "")
     if words and alone:
         return Orders(error=f"{alone} stands alone, but text follows it; it would have gone nowhere")
     return Orders(orders, words)

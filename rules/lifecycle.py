@@ -33,6 +33,7 @@ class Event(StrEnum):
     ENGINEER_ANSWERED = "an engineer answered"
     ENGINEER_CLOSED = "an engineer closed the case"
     ENGINEER_MERGED = "an engineer let the case go on in another one"
+    ENGINEER_SPLIT = "an engineer made a case of its own of a mail"
     ENGINEER_NOTED = "an engineer left a note, asked for help or said when he is away"
     ENGINEER_SET = "an engineer set severity, product or owner"
     ENGINEER_WAITS = "an engineer waits for the customer, for as long as he said"
@@ -96,6 +97,7 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_ENGINEER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_ENGINEER,  Event.ENGINEER_MERGED,    CLOSED,          "merged",      STOP),
+    Row(WITH_ENGINEER,  Event.ENGINEER_SPLIT,     WITH_ENGINEER,  "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_ENGINEER,  Event.ENGINEER_NOTED,     WITH_ENGINEER,   "receipt",     RUNS_ON),
     Row(WITH_ENGINEER,  Event.ENGINEER_SET,       WITH_ENGINEER,   "receipt",     RUNS_ON),
     Row(WITH_ENGINEER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
@@ -130,6 +132,7 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(WITH_CUSTOMER,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(WITH_CUSTOMER,  Event.ENGINEER_MERGED,    CLOSED,          "merged",      STOP),
+    Row(WITH_CUSTOMER,  Event.ENGINEER_SPLIT,     WITH_CUSTOMER,  "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(WITH_CUSTOMER,  Event.ENGINEER_NOTED,     WITH_CUSTOMER,   "receipt",     RUNS_ON),
     Row(WITH_CUSTOMER,  Event.ENGINEER_SET,       WITH_CUSTOMER,   "receipt",     RUNS_ON),
     Row(WITH_CUSTOMER,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
@@ -164,6 +167,7 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_ONCE,  Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_ONCE,  Event.ENGINEER_MERGED,    CLOSED,          "merged",      STOP),
+    Row(REMINDED_ONCE,  Event.ENGINEER_SPLIT,     REMINDED_ONCE,  "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_ONCE,  Event.ENGINEER_NOTED,     REMINDED_ONCE,   "receipt",     RUNS_ON),
     Row(REMINDED_ONCE,  Event.ENGINEER_SET,       REMINDED_ONCE,   "receipt",     RUNS_ON),
     Row(REMINDED_ONCE,  Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
@@ -198,6 +202,7 @@ TABLE = (
     Row(REMINDED_TWICE, Event.ENGINEER_ANSWERED,  WITH_CUSTOMER,   "relay",       "remind_after"),
     Row(REMINDED_TWICE, Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.ENGINEER_MERGED,    CLOSED,          "merged",      STOP),
+    Row(REMINDED_TWICE, Event.ENGINEER_SPLIT,     REMINDED_TWICE, "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(REMINDED_TWICE, Event.ENGINEER_NOTED,     REMINDED_TWICE,  "receipt",     RUNS_ON),
     Row(REMINDED_TWICE, Event.ENGINEER_SET,       REMINDED_TWICE,  "receipt",     RUNS_ON),
     Row(REMINDED_TWICE, Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
@@ -233,6 +238,7 @@ TABLE = (
     Row(ESCALATED,      Event.ENGINEER_ANSWERED,  ESCALATED,       "relay",       STOP, NO_WAIT),
     Row(ESCALATED,      Event.ENGINEER_CLOSED,    CLOSED,          "closed",      STOP),
     Row(ESCALATED,      Event.ENGINEER_MERGED,    CLOSED,          "merged",      STOP),
+    Row(ESCALATED,      Event.ENGINEER_SPLIT,     ESCALATED,      "receipt",     RUNS_ON, OF_ITS_OWN),
     Row(ESCALATED,      Event.ENGINEER_NOTED,     ESCALATED,       "receipt",     RUNS_ON),
     Row(ESCALATED,      Event.ENGINEER_SET,       ESCALATED,       "receipt",     RUNS_ON),
     Row(ESCALATED,      Event.ENGINEER_WAITS,     WITH_CUSTOMER,   "receipt",     "remind_after"),
@@ -268,6 +274,7 @@ TABLE = (
     Row(CLOSED,         Event.ENGINEER_ANSWERED,  CLOSED,          "refused",     STOP, "filed, not relayed"),
     Row(CLOSED,         Event.ENGINEER_CLOSED,    CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_MERGED,    CLOSED,          "refused",     STOP, "filed"),
+    Row(CLOSED,         Event.ENGINEER_SPLIT,     CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_NOTED,     CLOSED,          "receipt",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_SET,       CLOSED,          "refused",     STOP, "filed"),
     Row(CLOSED,         Event.ENGINEER_WAITS,     CLOSED,          "refused",     STOP, "filed"),

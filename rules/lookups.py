@@ -23,6 +23,7 @@ class Wanted:
     numbers: tuple[int, ...] = ()  # of other cases
     answers: bool = False  # the canned ones
     held: bool = False  # what strangers wrote to this case
+    split: bool = False  # the mail that the answered letter shows
     change: int = 0
 
 
@@ -33,6 +34,7 @@ class Found:
     cases: Mapping[int, Case] = field(default_factory=dict)
     answers: tuple[Canned, ...] = ()  # all of them, filled in for the case
     held: Mapping[int, Mail] = field(default_factory=dict)  # what strangers wrote to this case, by paper
+    split: Mail | None = None  # the mail that the answered letter shows
     change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
     next_change: int = 1  # the number a new change would get
 
@@ -43,7 +45,9 @@ def wanted_by(mail: Mail) -> Wanted:
     orders = given.orders
     numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
     named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
-    return Wanted(named, answers=given.has(USE), held=given.has("/refuse"), change=_change_in(given))
+    return Wanted(
+        named, answers=given.has(USE), held=given.has("/refuse"), split=given.has("/split"), change=_change_in(given)
+    )
 
 
 def _change_in(given: Orders) -> int:

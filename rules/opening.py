@@ -30,17 +30,19 @@ def open_case(
     *,
     proven: bool = False,
     forged: bool = False,
+    owner: Address | None = None,
 ) -> Decision:
     """A new case with its confirmation and the notice to its owner; `follows` is the closed case it carries on.
 
     `proven`: its author is surely one of the people of that closed case, and may bring others along. `forged`: he is surely
-    not whom the From line names, who must not get our answers.
+    not whom the From line names, who must not get our answers. `owner`: who has it, where that is settled already.
     """
     unanswered = (
         "a mail server that we trust says that the sender is forged" if forged else _why_unanswered(mail, desk, at)
     )
     report = triage.examine(mail, desk, follows)
-    assigned = _assigned(mail, report, desk, at, follows)
+    settled = desk.engineer(owner) if owner else None
+    assigned = Assigned(settled, evidence) if settled else _assigned(mail, report, desk, at, follows)
     case = _new_case(mail, desk, at, report, assigned, follows)
     if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
         case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.calendar_answers import case_invited_to
@@ -93,8 +93,11 @@ def _by_token(clues: Clues, known: Known, keys: Keys) -> Match | None:
 def _by_stored_id(clues: Clues, known: Known) -> Match | None:
     for parent in clues.ids:
         case = known.cases.get(known.numbers_by_id.get(parent, 0))
+        moved = (
+            next((one.moved_to for one in case.messages if one.message_id == parent and one.moved_to), 0) if case else 0
+        )
         if case:
-            return Match(case, f"answers the stored mail <{parent}>")
+            return Match(known.cases.get(moved, case), f"answers the stored mail <{parent}>")
     return None
 
 
@@ -199,3 +202,8 @@ def _why_none(clues: Clues) -> str:
     if clues.numbers:
         return f"names case {clues.numbers[0]}, which does not exist"
     return "names no case"
+
+
+def moved_to(cases: Iterable[Case], clues: Clues) -> set[int]:
+    """The cases that mails which are answered have become."""
+    return {one.moved_to for case in cases for one in case.messages if one.moved_to and one.message_id in clues.ids}

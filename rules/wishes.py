@@ -42,16 +42,18 @@ def reminder(case: Case, attempt: int, next_on: datetime, starts: str) -> Wish:
 
 
 def closed_for_silence(case: Case) -> Wish:
-    return _to_customer("closed", case, facts={"by": "silence"})
+    return _to_customer("closed", case, facts={"by": "silence", "goes_on": 0})
 
 
-def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str) -> Wish:
-    wish = _to_customer("closed", case, facts={"by": "engineer"}, words=words, in_name_of=engineer.name)
+def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str, goes_on: int = 0) -> Wish:
+    """`goes_on`: the case of which this one is a duplicate, if its customer takes part in that."""
+    facts = {"by": "engineer", "goes_on": goes_on}
+    wish = _to_customer("closed", case, facts=facts, words=words, in_name_of=engineer.name)
     return replace(wish, attachments=mail.attachments)
 
 
 def closed_by_customer(case: Case, mail: Mail) -> Wish:
-    return _to_customer("closed", case, answers=mail.message_id, facts={"by": "customer"})
+    return _to_customer("closed", case, answers=mail.message_id, facts={"by": "customer", "goes_on": 0})
 
 
 def more_time(case: Case, mail: Mail, asks_on: datetime, shortened: bool, starts: str) -> Wish:

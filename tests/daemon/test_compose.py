@@ -151,8 +151,8 @@ def test_the_header_of_each_letter(letter: str) -> None:
 
 
 def test_in_a_closed_letter_a_person_speaks_when_it_carries_her_words_and_else_a_machine() -> None:
-    for_silence, at_his_word, with_words, bare = SAMPLES["closed"]
-    assert (bool(with_words.words), bare.facts) == (True, {"by": "engineer"})
+    for_silence, at_his_word, with_words, bare, duplicate = SAMPLES["closed"]
+    assert (bool(with_words.words), bare.facts) == (True, {"by": "engineer", "goes_on": 0})
     spoken = read(post(with_words))
     assert [name for name in MACHINE if name in spoken] == []
     for wish in (for_silence, at_his_word, bare, replace(bare, words=" \n")):
