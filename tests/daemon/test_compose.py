@@ -155,7 +155,7 @@ def test_in_a_closed_letter_a_person_speaks_when_it_carries_her_words_and_else_a
     assert (bool(with_words.words), bare.facts) == (True, {"by": "engineer", "goes_on": 0})
     spoken = read(post(with_words))
     assert [name for name in MACHINE if name in spoken] == []
-    for wish in (for_silence, at_his_word, bare, replace(bare, words=" \n")):
+    for wish in (for_silence, at_his_word, bare, duplicate, replace(bare, words=" \n")):
         mail = read(post(wish))
         assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
 
