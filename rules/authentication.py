@@ -63,6 +63,8 @@ def _may_be_sent_again(mail: Mail, now: datetime) -> str:
     return "" if mail.message_id else "the mail has no Message-ID of its own, so it may be a signed one sent again"
 
 
+_VERSION = "1"  # RFC 8601, section 2.2: authres-version
+
 Result = tuple[str, str, dict[str, str]]  # method, result, properties such as header.d
 
 
@@ -81,7 +83,9 @@ def _block(mail: Mail, trusted: tuple[str, ...]) -> Iterator[tuple[str, list[Res
 def _read(value: str) -> tuple[str, list[Result]]:
     """The server that signs it, and its results; comments are no part of either (RFC 8601, section 2.2)."""
     first, *parts = _without_comments(value).split(";")
-    server = "".join(first.split()[:1])
+    server, *version = first.split() or [""]
+    if version not in ([], [_VERSION]):
+        return server, []  # nobody knows what its results mean
     return server, [found for part in parts if (found := _result(part.strip().casefold()))]
 
 
