@@ -38,6 +38,7 @@ from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
 from rules.decision import Decision
 from rules.desk import Desk
+from rules.inside import inside_of
 from rules.mail import Mail
 from rules.people import Engineer
 
@@ -135,7 +136,8 @@ class Service:
         letter = match.answers
         if match.case is None or letter is None or not letter.audience.inside:
             return ""
-        return parse(self.cases.store.paper(match.instead_of or match.case.number, letter.file)).text
+        text = parse(self.cases.store.paper(match.instead_of or match.case.number, letter.file)).text
+        return inside_of(letter.name, text)
 
     def _confirmed(self, mail: Mail, match: threads.Match, engineer: Engineer) -> HeldMail | None:
         """The held mail that an engineer says was his; only such an answer has an old mail read and matched anew."""

@@ -11,6 +11,12 @@ from rules.tokens import SEAL_ALPHABET, SEAL_LETTERS
 
 _TELLING = 16  # letters and digits that make a line of a notice more than a greeting
 _ENOUGH = 2  # such lines; a single one may be a coincidence
+_NO_COINCIDENCE = 40  # letters and digits of a single one
+
+# Whose words these letters quote is no customer: a colleague's note, what another team says.
+_INSIDE_WORDS = frozenset(("colleague", "advice", "change-notice"))
+
+_SHORTEST_CITED = 6  # letters and digits
 
 _SIGNATURES = frozenset(
     (
@@ -37,15 +43,31 @@ class Sorted:
     kept: tuple[str, ...]
 
 
+def inside_of(letter: str, text: str) -> str:
+    """The text of a letter to an engineer, with quote signs only before what he may cite."""
+    lines = text.split("\n")
+    return "\n".join(line.lstrip("> ") for line in lines) if letter in _INSIDE_WORDS else text
+
+
 def notice_in(words: str, notice: str) -> str:
     """A line of our notice that still stands in an engineer's answer to it; "" when it is gone.
 
     Customers' words in it stand behind quote signs and do not count: an engineer may cite those.
     """
     said = _squeezed(words)
-    own = (line for line in notice.split("\n") if not line.startswith(">"))
+    own = [line for line in notice.split("\n") if not line.startswith(">")]
+    if cited := _cited(words, own):
+        return cited
     found = [line.strip() for line in own if len(letters := _squeezed(line)) >= _TELLING and letters in said]
-    return found[0] if len(set(found)) >= _ENOUGH else ""
+    certain = (line for line in found if len(_squeezed(line)) >= _NO_COINCIDENCE)
+    return found[0] if len(set(found)) >= _ENOUGH else next(certain, "")
+
+
+def _cited(words: str, own: list[str]) -> str:
+    """A line of the notice that stands alone behind a quote sign: it is no coincidence, however short it is."""
+    lines = {_squeezed(line): line.strip() for line in own if len(_squeezed(line)) >= _SHORTEST_CITED}
+    quoted = (_squeezed(line) for line in words.split("\n") if line.lstrip().startswith(">"))
+    return next((lines[one] for one in quoted if one in lines), "")
 
 
 def sorted_files(files: Sequence[Attachment], desk: Desk) -> Sorted:
