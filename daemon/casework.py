@@ -15,15 +15,19 @@ from daemon.incoming.parse import parse
 from daemon.key_ring import KeyRing
 from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
+from daemon.silenced import STATE as SILENCED
+from daemon.silenced import free_again, lifted, read_silenced, silenced_state, with_silenced, without
 from daemon.storage.store import Batch, Store
 from daemon.tally import Tally, tally_of
 from rules import links
 from rules.case import Case, Letter, Role
-from rules.decision import Decision, Leave
+from rules.decision import Decision
 from rules.desk import Desk
 from rules.lookups import Found, Wanted
 from rules.mail import Address, Mail
 from rules.people import Engineer
+from rules.silenced import Silenced
+from rules.unasked import admitted
 from rules.workload import Workload
 
 Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
@@ -46,13 +50,15 @@ class Casework:
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
         self.on_absence: Callable[[], None] = lambda: None  # told when an engineer has said that he is away, or back
         self._answers = templates.answers
+        self.silenced = read_silenced(store.state(SILENCED))  # who gets no automatic letters
         self._scribe = Scribe(desk, self.ring, templates, clock)
 
     def commit(self, decision: Decision) -> None:
         """A change that no mail caused."""
         written = self.write(decision)
-        with self.store.batch() as batch:
+        with self.batch() as batch:
             self.put(batch, written)
+            self.note(batch, decision)
         self.tell(decision)
         if any(papers for _, papers in written):
             self.on_letters()
@@ -64,6 +70,7 @@ class Casework:
                 yield batch
         except BaseException:
             self.tally = tally_of(self.store, self.clock.now())  # what was not committed counts for nothing
+            self.silenced = read_silenced(self.store.state(SILENCED))
             raise
 
     def write(self, decision: Decision) -> list[Written]:
@@ -80,7 +87,7 @@ class Casework:
         return {number: case for number, case in cases.items() if case}
 
     def _written(self, decision: Decision) -> Written:
-        case, papers = self._scribe.write(decision)
+        case, papers = self._scribe.write(admitted(decision, self.silenced, self.clock.now()))
         self.tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
         return case, papers | {copy.file: self.store.paper(copy.number, copy.source) for copy in decision.copies}
 
@@ -101,18 +108,34 @@ class Casework:
         for other in decision.others:
             maillog.changed(other.case, other.reason)
 
-    def note_changes(self, batch: Batch, decision: Decision) -> None:
+    def note(self, batch: Batch, decision: Decision) -> None:
+        """What a decision says about the desk, not about a case: absences, changes, who gets no automatic letters."""
         changes.put(batch, self.store, decision.changes)
-
-    def note_leave(self, batch: Batch, leave: Leave | None) -> None:
-        """An engineer has said when he is away: kept with the desk, as it is about no case."""
-        if leave:
-            batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), leave))
+        if decision.leave:
+            batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), decision.leave))
             self.on_absence()
+        if decision.heard:
+            self._silence(batch, without(self.silenced, decision.heard))
+        if decision.silenced:
+            self._silence(batch, with_silenced(self.silenced, decision.silenced))
+
+    def lift(self, address: str) -> str:
+        """The admin lets an address have automatic letters again. Errors: PostcaseError when it is not on the list."""
+        with self.lock:
+            known = lifted(self.silenced, address)
+            with self.batch() as batch:
+                self._silence(batch, without(self.silenced, known.address))
+        maillog.unsilenced(known)
+        return free_again(known)
+
+    def _silence(self, batch: Batch, silenced: dict[str, Silenced]) -> None:
+        self.silenced = silenced
+        batch.set_state(SILENCED, silenced_state(silenced))
 
     def present_desk(self) -> Desk:
-        """The desk with the absences its engineers have told it by mail."""
-        return with_absences(self.desk, self.store.state(ABSENCES))
+        """The desk with the absences its engineers have told it by mail, and with those who want no automatic letters."""
+        desk = with_absences(self.desk, self.store.state(ABSENCES))
+        return replace(desk, silenced=self.silenced) if self.silenced else desk
 
     def workload(self, customer: Address) -> Workload:
         return Workload(self.store.loads(), tuple(self.store.owners_for(customer)))

@@ -346,6 +346,53 @@ def key_revoke(number: str, config: str | None) -> None:
     say(ordered(_settings(config), REVOKE, number))
 
 
+@main.group(short_help="Addresses that get no automatic letters.")
+def silenced() -> None:
+    """Addresses that get no automatic letters: they complained, or no letter reaches them. List them, lift one."""
+
+
+@silenced.command("list")
+@config_option
+@json_option
+@told
+def silenced_list(config: str | None, as_json: bool) -> None:
+    """List who gets no automatic letters, since when and why. What people write still goes to them."""
+    from daemon.show import columns, iso
+    from daemon.silenced import STATE, read_silenced
+
+    with _reader(_settings(config)) as store:
+        found = sorted(read_silenced(store.state(STATE)).values(), key=lambda one: one.at)
+    if as_json:
+        say_json(
+            [
+                {
+                    "address": one.address.address,
+                    "cause": str(one.cause),
+                    "at": iso(one.at),
+                    "case": one.number,
+                    "evidence": one.evidence,
+                }
+                for one in found
+            ]
+        )
+    elif found:
+        lines = [(one.address.address, one.cause, str(iso(one.at)), str(one.number), one.evidence) for one in found]
+        say("\n".join(columns([("address", "cause", "since", "case", "evidence"), *lines])))
+    else:
+        click.echo("nobody is silenced", err=True)
+
+
+@silenced.command("lift", short_help="Let an address have automatic letters again.")
+@click.argument("address")
+@config_option
+@told
+def silenced_lift(address: str, config: str | None) -> None:
+    """Let an address have automatic letters again: confirmations, reminders, closing letters."""
+    from daemon.silenced import lift
+
+    say(lift(_settings(config), address))
+
+
 @main.command("import", short_help="File the mail of before the first start.")
 @config_option
 @told

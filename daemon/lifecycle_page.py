@@ -35,6 +35,8 @@ SHORT = {
     Event.ENGINEER_ADMITTED: "stranger admitted",
     Event.SILENCE: "silence",
     Event.UNDELIVERABLE: "letter fails",
+    Event.COMPLAINED: "complaint",
+    Event.UNASKED: "may not be reminded",
 }
 
 

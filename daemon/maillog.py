@@ -15,6 +15,7 @@ from daemon.storage.store import Quarantined
 from rules.case import Case, Letter
 from rules.keys import Keys
 from rules.mail import Mail
+from rules.silenced import Silenced
 
 log = logging.getLogger("postcase")
 
@@ -92,6 +93,21 @@ def filed(source: str, case: Case, mail: Mail, reason: str) -> None:
         shown(reason),
         shown(source),
     )
+
+
+def complaint_unproven(case: Case, mail: Mail) -> None:
+    log.warning(
+        "case %d: a feedback report that shows no letter of ours, or objects to none, changes nothing: "
+        "from=<%s> feedback=%s recipient=<%s>",
+        case.number,
+        shown(mail.sender.address),
+        shown(mail.complaint.feedback if mail.complaint else ""),
+        shown(mail.complaint.recipient if mail.complaint else ""),
+    )
+
+
+def unsilenced(one: Silenced) -> None:
+    log.info("<%s> gets automatic letters again, by order of the admin", shown(one.address.address))
 
 
 def known(source: str, where: str) -> None:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 
-from daemon import maillog, orders, systemd
+from daemon import maillog, orders, silenced, systemd
 from daemon.clock import Clock
 from daemon.config.load import load
 from daemon.config.settings import Settings
@@ -63,7 +63,9 @@ class Daemon:
         """What time brings, and what the admin orders. A disk that refuses is told once, and ends nothing."""
         try:
             desk.tick()
-            orders.carry_out(self._settings.data, {"retry": desk.service.retry, **doers(desk.service.cases.ring)})
+            cases = desk.service.cases
+            mine: orders.Doers = {"retry": desk.service.retry, silenced.LIFT: cases.lift}
+            orders.carry_out(self._settings.data, {**mine, **doers(cases.ring)})
             self._trouble = ""
         except (TemporaryError, OSError) as error:
             if str(error) != self._trouble:

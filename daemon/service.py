@@ -38,7 +38,7 @@ from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
 from rules.decision import Decision
 from rules.desk import Desk
-from rules.inside import inside_of
+from rules.inside import Notice
 from rules.mail import Mail
 from rules.people import Engineer
 
@@ -91,11 +91,12 @@ class Service:
     ) -> Callable[[], None]:
         """The mail and all that follows from it go into the batch; returns what tells it to the log."""
         case = self.cases.put(batch, written, raw)
-        self.cases.note_leave(batch, decision.leave)
-        self.cases.note_changes(batch, decision)
+        self.cases.note(batch, decision)
 
         def tell() -> None:
             maillog.filed(source, case, mail, decision.reason)
+            if mail.complaint and not decision.silenced:
+                maillog.complaint_unproven(case, mail)
             self.cases.tell_others(decision)
 
         return tell
@@ -131,13 +132,13 @@ class Service:
             return replace(found, split=split)
         return self.cases.found_for_staff(match.case) if desk.staff_at(mail.sender) else lookups.Found()
 
-    def _notice(self, match: threads.Match) -> str:
-        """The text of the letter to an engineer that the mail answers; none of it may go to the customer."""
+    def _notice(self, match: threads.Match) -> Notice:
+        """The letter to an engineer that the mail answers; none of it may go to the customer."""
         letter = match.answers
         if match.case is None or letter is None or not letter.audience.inside:
-            return ""
+            return Notice()
         text = parse(self.cases.store.paper(match.instead_of or match.case.number, letter.file)).text
-        return inside_of(letter.name, text)
+        return Notice(letter.name, text)
 
     def _confirmed(self, mail: Mail, match: threads.Match, engineer: Engineer) -> HeldMail | None:
         """The held mail that an engineer says was his; only such an answer has an old mail read and matched anew."""

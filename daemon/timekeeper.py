@@ -107,7 +107,7 @@ class Timekeeper:
                 Decision(_postponed(case, replace(timer, due=opens), now, CLOSED_NOW), reason="no support now")
             )
         else:
-            self._cases.commit(decide.time_passed(case, self._cases.desk, now))
+            self._cases.commit(decide.time_passed(case, self._cases.present_desk(), now))
 
     def _relieve(self, now: datetime) -> None:
         """Urgent cases of engineers who are away go to colleagues, all of those who have left; looked at once a minute."""

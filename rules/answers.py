@@ -36,7 +36,7 @@ from rules.hours import local_time
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event, Row, row_for
 from rules.loop_guard import tells_of_a_delivery
-from rules.mail import Kind, Mail
+from rules.mail import Attachment, Kind, Mail
 from rules.order_wait import end_of_wait, waiting
 from rules.papers import (
     file_mail,
@@ -434,10 +434,10 @@ def _closed_as_duplicate(it: Happening, case: Case) -> Decision:
 def _closed(it: Happening, case: Case, reason: str, own: str, goes_on: int = 0) -> Decision:
     words = replace(it.orders, words=own).said
     case = replace(withdraw_all_notices(withdraw_reminders(case)), closed_at=it.at.now, closed_as=reason, undo=None)
-    if not case.customer.address:
-        done = [f"Case {case.number} is closed; nobody was told, as the mail that opened it names no sender."]
-        return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
     files = sorted_files(it.mail.attachments, it.desk)
+    if untold := _why_untold(it, case, words, files.out):
+        done = [f"Case {case.number} is closed; nobody was told, as {untold}."]
+        return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
     done = [f"Case {case.number} is closed{f' ({reason})' if reason else ''}; the customer has been told.", *files.kept]
     letters = (
         wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words, goes_on),
@@ -452,6 +452,13 @@ def _engineer_merged(it: Happening, case: Case) -> Decision:
         return refuse(it, _other_case(it))
     setting = Setting(case, it.desk, it.at, it.engineer)
     return merge_orders.merge(it.orders.orders, it.before, it.mail, setting)
+
+
+def _why_untold(it: Happening, case: Case, words: str, files: tuple[Attachment, ...]) -> str:
+    """Words or files of hers go to the customer whatever he said of our letters; a bare closing letter does not."""
+    if not case.customer.address:
+        return "the mail that opened it names no sender"
+    return "" if words.strip() or files else it.desk.why_silent(case.customer)
 
 
 def _other_case(it: Happening) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rules.caps import Counts
 from rules.confirmation import HeldMail
+from rules.inside import Notice
 from rules.lookups import Found
 from rules.mail import Mail
 from rules.workload import Workload
@@ -17,7 +18,7 @@ class Circumstances:
     now: datetime
     number: int  # the number a new case would get
     counts: Counts = Counts()  # confirmations lately sent to this sender
-    notice: str = ""  # the text of the letter to an engineer which the mail answers
+    notice: Notice = Notice()  # the letter to an engineer which the mail answers
     workload: Workload = Workload()
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
     found: Found = Found()  # what the orders of an engineer's mail name

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from rules.case import Audience, Case, Message, Role
 from rules.commands import CONFIRM, Orders, read
 from rules.decision import Decision, Wish
+from rules.inside import Notice
 from rules.lookups import Found
 from rules.mail import Mail
 from rules.quotes import answer_of
@@ -26,7 +27,7 @@ class HeldMail:
 
     mail: Mail
     match: Match
-    notice: str = ""  # the text of the letter to an engineer which it answers
+    notice: Notice = Notice()  # the letter to an engineer which it answers
     found: Found = Found()  # what its orders name
 
 

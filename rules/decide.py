@@ -17,13 +17,14 @@ from rules.decision import Decision
 from rules.desk import Desk
 from rules.escalation import with_end_told
 from rules.lifecycle import NEVER, Event, row_for
-from rules.mail import Mail
+from rules.mail import Kind, Mail
 from rules.opening import open_case
 from rules.out_of_office import not_before
 from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
 from rules.silence import started, wait_ends
+from rules.silenced import Cause, is_refused_for_good
 from rules.strangers import overdue, turned_away
 from rules.thanks import is_mere_thanks
 from rules.threads import Match
@@ -32,6 +33,9 @@ from rules.transition import moved, undeliverable
 
 def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decision:
     """The questions in their order: is there a case, who writes, what does it mean, is the case closed?"""
+    if _is_alive_again(mail, desk):
+        silenced = {key: one for key, one in desk.silenced.items() if key != mail.sender.key}
+        return replace(mail_came(mail, match, replace(desk, silenced=silenced), at), heard=mail.sender)
     if match.case is None:
         return open_case(mail, desk, at, match.evidence)
     sender = identify(mail, match, desk, at.now)
@@ -42,6 +46,12 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if row.letter == "confirmation":
         return open_case(mail, desk, at, f"{sender.proof}; the case it names is closed")
     return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))
+
+
+def _is_alive_again(mail: Mail, desk: Desk) -> bool:
+    """A person writes from an address that no letter reached; what complained, only the admin lets in again."""
+    known = desk.silenced.get(mail.sender.key)
+    return known is not None and known.cause is Cause.BOUNCE and mail.kind is Kind.PERSON
 
 
 def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str, why: str) -> Decision | None:
@@ -70,6 +80,8 @@ def _is_noted(case: Case, id: str) -> bool:
 
 def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
     """The wait for the customer is over, and his silence is proven (rules/silence.py)."""
+    if why := desk.why_silent(case.customer):
+        return _not_reminded(case, why, desk, now)
     row = row_for(case.status, Event.SILENCE)
     if row.remark == NEVER:  # a case.json edited by hand: the timer goes, the state stays
         return Decision(replace(case, timer=None), reason=f"a wait in the state {case.status} {NEVER}")
@@ -81,6 +93,15 @@ def time_passed(case: Case, desk: Desk, now: datetime) -> Decision:
         return Decision(case, (wish,), f"reminder {attempt}")
     closed = Decision(replace(case, closed_at=now), (wishes.closed_for_silence(case),), done)
     return with_end_told(before, closed, desk)
+
+
+def _not_reminded(case: Case, why: str, desk: Desk, now: datetime) -> Decision:
+    """Nobody is asked who wants no such question, and nothing is closed for a silence that nobody asked about."""
+    row = row_for(case.status, Event.UNASKED)
+    if row.remark == NEVER:
+        return Decision(replace(case, timer=None), reason=f"a wait in the state {case.status} {NEVER}")
+    case = moved(case, row, Entry(now, str(Event.UNASKED), "silenced", why))
+    return Decision(case, (wishes.silenced(case, desk, case.customer, why, "unasked"),), why)
 
 
 def _silence(waited: Timer | None) -> tuple[str, str]:
@@ -123,7 +144,7 @@ def letter_refused(case: Case, paper: int, error: str, desk: Desk, now: datetime
     if letter is None:
         return Decision(case, reason=f"case {case.number} has no letter {paper}")
     case = case.with_letter(replace(letter, post=Post.FAILED, next_attempt=None, error=error))
-    return undeliverable(case, letter, error, desk, now)
+    return undeliverable(case, letter, error, desk, now, dead=is_refused_for_good(error))
 
 
 def target_near(case: Case, desk: Desk, now: datetime) -> Decision:

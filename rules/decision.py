@@ -10,6 +10,7 @@ from rules.case import Audience, Case
 from rules.change import Change
 from rules.hours import Absence
 from rules.mail import Address, Attachment
+from rules.silenced import Silenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,5 @@ class Decision:
     others: tuple[Decision, ...] = ()  # what the same event does to other cases, committed together with this one
     copies: tuple[Copy, ...] = ()
     changes: tuple[Change, ...] = ()  # new states of changes, committed together with the case
+    silenced: Silenced | None = None  # to whom no automatic letters go from now on
+    heard: Address | None = None  # a person wrote from an address that no letter reached: it counts again

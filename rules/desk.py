@@ -12,6 +12,7 @@ from rules.organisations import Organisation, organisation_of
 from rules.people import Engineer
 from rules.products import Product
 from rules.severity import Triage
+from rules.silenced import Silenced
 from rules.staff import Staff, Team, asked_about, sales
 
 
@@ -50,6 +51,9 @@ class Desk:
     hold: Wait = Wait(days=2)  # how long a stranger's mail is held for the owner
     trusted_authserv: tuple[str, ...] = ()  # the mail servers whose word on DKIM and DMARC is believed
     caps: Caps = Caps()
+    silenced: Mapping[str, Silenced] = field(
+        default_factory=dict
+    )  # by the key of the address: who wants no automatic letters
     meeting_link: str = ""  # where customers are met; {number} in it is that of the case
 
     def is_ours(self, address: Address) -> bool:
@@ -67,6 +71,11 @@ class Desk:
         """What stands behind the separator of an address of the desk: "files" of support+files@example.com."""
         bare, local = self.bare(address), address.address.rpartition("@")[0]
         return local.partition(self.subaddress)[2] if self.subaddress and self.is_ours(bare) else ""
+
+    def why_silent(self, address: Address) -> str:
+        """Why it gets no letter that no person wrote; "" when it gets them."""
+        one = self.silenced.get(address.key)
+        return one.why if one else ""
 
     def hours_of(self, severity: str) -> Calendar:
         """The hours in which cases of this severity are worked on."""

@@ -13,7 +13,9 @@ _TELLING = 16  # letters and digits that make a line of a notice more than a gre
 _ENOUGH = 2  # such lines; a single one may be a coincidence
 _NO_COINCIDENCE = 40  # letters and digits of a single one
 
-# Whose words these letters quote is no customer: a colleague's note, what another team says.
+# Whose words do letters to engineers quote? The customer's; a colleague's or another team's; in all others his own, which he
+# may send again, as nothing was done, but not cite.
+_THEIR_WORDS = frozenset(("", "assigned", "replied", "held", "merged-in"))
 _INSIDE_WORDS = frozenset(("colleague", "advice", "change-notice"))
 
 _SHORTEST_CITED = 6  # letters and digits
@@ -43,22 +45,33 @@ class Sorted:
     kept: tuple[str, ...]
 
 
-def inside_of(letter: str, text: str) -> str:
-    """The text of a letter to an engineer, with quote signs only before what he may cite."""
-    lines = text.split("\n")
-    return "\n".join(line.lstrip("> ") for line in lines) if letter in _INSIDE_WORDS else text
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The letter to an engineer that his mail answers: its name and its text."""
+
+    letter: str = ""
+    text: str = ""
+
+    @property
+    def own(self) -> list[str]:
+        """The lines that nobody outside may see. What stands behind quote signs is somebody else's."""
+        lines = self.text.split("\n")
+        inside = self.letter in _INSIDE_WORDS
+        return [line.lstrip("> ") if inside else line for line in lines if inside or not line.startswith(">")]
+
+    @property
+    def uncitable(self) -> list[str]:
+        """The lines that an engineer may not cite: all but words of the customer's side."""
+        quoted = () if self.letter in _THEIR_WORDS else (line for line in self.text.split("\n") if line.startswith(">"))
+        return [*self.own, *quoted]
 
 
-def notice_in(words: str, notice: str) -> str:
-    """A line of our notice that still stands in an engineer's answer to it; "" when it is gone.
-
-    Customers' words in it stand behind quote signs and do not count: an engineer may cite those.
-    """
+def notice_in(words: str, notice: Notice) -> str:
+    """A line of our notice that still stands in an engineer's answer to it; "" when it is gone."""
     said = _squeezed(words)
-    own = [line for line in notice.split("\n") if not line.startswith(">")]
-    if cited := _cited(words, own):
+    if cited := _cited(words, notice.uncitable):
         return cited
-    found = [line.strip() for line in own if len(letters := _squeezed(line)) >= _TELLING and letters in said]
+    found = [line.strip() for line in notice.own if len(letters := _squeezed(line)) >= _TELLING and letters in said]
     certain = (line for line in found if len(_squeezed(line)) >= _NO_COINCIDENCE)
     return found[0] if len(set(found)) >= _ENOUGH else next(certain, "")
 

@@ -57,6 +57,8 @@ class Event(StrEnum):
     SILENCE = "the customer was silent for the whole wait"
     UNDELIVERABLE = "a letter to the customer cannot be delivered"
     DELAYED = "a letter to the customer is delayed"
+    COMPLAINED = "the customer complained of a letter as unwanted"
+    UNASKED = "the wait is over, but the customer gets no automatic letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ TABLE = (
     Row(WITH_ENGINEER,  Event.SILENCE,            WITH_ENGINEER,   "",            STOP, NEVER),
     Row(WITH_ENGINEER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_ENGINEER,  Event.DELAYED,            WITH_ENGINEER,   "",            RUNS_ON, "no wait hangs on it"),
+    Row(WITH_ENGINEER,  Event.COMPLAINED,         WITH_ENGINEER,   "silenced",    STOP),
+    Row(WITH_ENGINEER,  Event.UNASKED,            WITH_ENGINEER,   "",            STOP, NEVER),
 
     Row(WITH_CUSTOMER,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(WITH_CUSTOMER,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -156,6 +160,8 @@ TABLE = (
     Row(WITH_CUSTOMER,  Event.SILENCE,            REMINDED_ONCE,   "reminder",    "remind_again_after"),
     Row(WITH_CUSTOMER,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(WITH_CUSTOMER,  Event.DELAYED,            WITH_CUSTOMER,   "",            HELD),
+    Row(WITH_CUSTOMER,  Event.COMPLAINED,         WITH_ENGINEER,   "silenced",    STOP),
+    Row(WITH_CUSTOMER,  Event.UNASKED,            WITH_ENGINEER,   "silenced",    STOP),
 
     Row(REMINDED_ONCE,  Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_ONCE,  Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -191,6 +197,8 @@ TABLE = (
     Row(REMINDED_ONCE,  Event.SILENCE,            REMINDED_TWICE,  "reminder",    "close_after"),
     Row(REMINDED_ONCE,  Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_ONCE,  Event.DELAYED,            REMINDED_ONCE,   "",            HELD),
+    Row(REMINDED_ONCE,  Event.COMPLAINED,         WITH_ENGINEER,   "silenced",    STOP),
+    Row(REMINDED_ONCE,  Event.UNASKED,            WITH_ENGINEER,   "silenced",    STOP),
 
     Row(REMINDED_TWICE, Event.CUSTOMER_WROTE,     WITH_ENGINEER,   "replied",     STOP),
     Row(REMINDED_TWICE, Event.CUSTOMER_THANKED,   WITH_ENGINEER,   "replied",     STOP),
@@ -226,6 +234,8 @@ TABLE = (
     Row(REMINDED_TWICE, Event.SILENCE,            CLOSED,          "closed",      STOP),
     Row(REMINDED_TWICE, Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(REMINDED_TWICE, Event.DELAYED,            REMINDED_TWICE,  "",            HELD),
+    Row(REMINDED_TWICE, Event.COMPLAINED,         WITH_ENGINEER,   "silenced",    STOP),
+    Row(REMINDED_TWICE, Event.UNASKED,            WITH_ENGINEER,   "silenced",    STOP),
 
     # It is with Development: whatever the customer does or does not do, no time runs out for him; who asks him says /wait.
     Row(ESCALATED,      Event.CUSTOMER_WROTE,     ESCALATED,       "replied",     STOP),
@@ -259,6 +269,8 @@ TABLE = (
     Row(ESCALATED,      Event.CHANGE_RELEASED,    WITH_CUSTOMER,   "released",    "remind_after"),
     Row(ESCALATED,      Event.CHANGE_BACK,        WITH_ENGINEER,  "change-notice", STOP, WITHOUT),
     Row(ESCALATED,      Event.HELD_TOO_LONG,       ESCALATED,       "",            RUNS_ON, OF_ITS_OWN),
+    Row(ESCALATED,      Event.COMPLAINED,         ESCALATED,       "silenced",    RUNS_ON),
+    Row(ESCALATED,      Event.UNASKED,            ESCALATED,       "",            STOP, NEVER),
     Row(ESCALATED,      Event.SILENCE,            ESCALATED,       "",            STOP, NEVER),
     Row(ESCALATED,      Event.UNDELIVERABLE,      WITH_ENGINEER,   "undelivered", STOP),
     Row(ESCALATED,      Event.DELAYED,            ESCALATED,       "",            RUNS_ON, "no wait hangs on it"),
@@ -298,6 +310,8 @@ TABLE = (
     Row(CLOSED,         Event.SILENCE,            CLOSED,          "",            STOP, NEVER),
     Row(CLOSED,         Event.UNDELIVERABLE,      CLOSED,          "undelivered", STOP),
     Row(CLOSED,         Event.DELAYED,            CLOSED,          "",            STOP, "noted"),
+    Row(CLOSED,         Event.COMPLAINED,         CLOSED,          "silenced",    STOP),
+    Row(CLOSED,         Event.UNASKED,            CLOSED,          "",            STOP, NEVER),
 )  # fmt: skip
 
 _ROWS = {(row.state, row.event): row for row in TABLE}

@@ -125,4 +125,4 @@ def _published(case: Case, desk: Desk) -> dict[str, str]:
 def _why_unanswered(mail: Mail, desk: Desk, at: Circumstances) -> str:
     if at.past:
         return "the mail is older than the desk"
-    return may_answer(mail, desk) or exceeded(at.counts, desk.caps)
+    return may_answer(mail, desk) or desk.why_silent(mail.sender) or exceeded(at.counts, desk.caps)

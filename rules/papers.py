@@ -24,6 +24,7 @@ NOTICES = frozenset(
         "colleague",
         "advice",
         "merged-in",
+        "silenced",
     }
 )
 MOST_NAMED = 5  # addresses in a remark, or a line of the history

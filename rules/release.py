@@ -39,11 +39,11 @@ class Fate(StrEnum):
     KNOWS = "is not on maintenance, and knows already"
     WAITS = "is not among those chosen, and waits on"
     NOBODY = "has no address"
+    SILENT = "gets no automatic letters"
 
 
-BACK = frozenset(
-    {Fate.WITHOUT, Fate.ELSEWHERE, Fate.HAD, Fate.KNOWS, Fate.NOBODY}
-)  # to the engineer, as nobody waits any more
+# To the engineer, as nobody waits any more.
+BACK = frozenset({Fate.WITHOUT, Fate.ELSEWHERE, Fate.HAD, Fate.KNOWS, Fate.NOBODY, Fate.SILENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ def _fate(case: Case, change: Change, told: set[str], to: tuple[str, ...], desk:
         return Fate.WAITS
     if not customer:
         return Fate.NOBODY
+    if desk.why_silent(case.customer):
+        return Fate.SILENT
     if customer in told:
         return Fate.ELSEWHERE
     if to or is_maintained(case, desk, now):

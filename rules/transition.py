@@ -11,6 +11,9 @@ from rules.decision import Decision
 from rules.desk import Desk
 from rules.lifecycle import HELD, RUNS_ON, Event, Row, row_for
 from rules.papers import withdraw_reminders
+from rules.silenced import Cause, Silenced
+
+UNTIL_HEARD = "until a person writes from this address, or the admin lifts it"
 
 
 def moved(case: Case, row: Row, entry: Entry) -> Case:
@@ -27,8 +30,11 @@ def went(case: Case, event: Event, entry: Entry, desk: Desk, now: datetime) -> C
     return after
 
 
-def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datetime) -> Decision:
-    """A letter to the customer that failed stops the wait. One to an engineer may have been too large: a short one tells him."""
+def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datetime, *, dead: bool = False) -> Decision:
+    """A letter to the customer that failed stops the wait. One to an engineer may have been too large: a short one tells him.
+
+    `dead`: it is the address that is wrong, not this letter, so nothing automatic is written to it any more.
+    """
     entry = Entry(now, f"{letter.name} letter to {letter.to.address} cannot be delivered", "undeliverable", error)
     told = (wishes.undelivered(case, desk, letter.name, letter.to, error),)
     if letter.audience.inside:
@@ -39,4 +45,8 @@ def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datet
         case = withdraw_reminders(moved(case, row, entry))
     else:  # the customer himself can still be reached: his wait, and the reminder he may be about to get, go on
         case = moved(case, replace(row, next=case.status, timer=RUNS_ON), entry)
-    return Decision(case, told, error)
+    if not dead:
+        return Decision(case, told, error)
+    silenced = Silenced(letter.to, Cause.BOUNCE, now, case.number, error)
+    case = case.with_entry(Entry(now, f"no automatic letters to {letter.to.address}", "silenced", UNTIL_HEARD))
+    return Decision(case, told, error, silenced=silenced)

@@ -305,6 +305,12 @@ def undelivered(case: Case, desk: Desk, letter: str, recipient: Address, error: 
     return _to_engineer("undelivered", case, owner_of(case, desk).address, None, facts)
 
 
+def silenced(case: Case, desk: Desk, who: Address, why: str, happened: str) -> Wish:
+    """Somebody gets no automatic letters: `happened` is "complaint", now, or "unasked", when a reminder was due."""
+    facts = {"recipient": who, "why": why, "happened": happened}
+    return _to_engineer("silenced", case, owner_of(case, desk).address, None, facts)
+
+
 def held_back_until(wish: Wish, case: Case, desk: Desk, now: datetime) -> datetime | None:
     """A notice goes out in support hours only: the moment at which they begin, None when it may go at once."""
     opens = desk.opens(case.severity, now)

@@ -46,6 +46,7 @@ AUTOMATIC: Mapping[str, str] = {
     "undelivered":  _GENERATED,
     "merged":       _GENERATED,
     "merged-in":    _GENERATED,
+    "silenced":     _GENERATED,
     "handover":     _GENERATED,
     "target":       _GENERATED,
     "handed-on":    _GENERATED,

@@ -136,6 +136,10 @@ _CONSULTED = {
 }
 _NOTED_ABOUT_IT = "It burns with driver 4.1 only."
 _FOR_MAX = {"reader": "Max Example", "timezone": "Europe/Lisbon"}
+_COMPLAINED = (
+    "carla@customer.example gets no automatic letters: it complained of our letters (2026-11-25, case 10042, abuse)"
+)
+_DEAD = "carla@customer.example gets no automatic letters: no letter reaches it (2026-11-25, case 10042, 5.1.1)"
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
 _MERGED_IN = {
     "reader": "Ann Example",
@@ -251,6 +255,8 @@ _ALL = (
     _to_engineer("merged-in", {**_MERGED_IN, "back": True, "due": None, "also": ()}),
     _to_engineer("undelivered", {"letter": "relay", "recipient": _CARLA, "error": "550 5.1.1 no such user"}),
     _to_engineer("undelivered", {"letter": "assigned", "recipient": _ANN.address, "error": "552 5.3.4 too large"}),
+    _to_engineer("silenced", {"recipient": _CARLA, "why": _COMPLAINED, "happened": "complaint"}),
+    _to_engineer("silenced", {"recipient": _CARLA, "why": _DEAD, "happened": "unasked"}),
 )
 
 SAMPLES: Mapping[str, tuple[Wish, ...]] = {

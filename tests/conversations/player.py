@@ -190,10 +190,10 @@ class Player:
 
     # What can happen in a dialogue.
 
-    def report(self, sender: str, verb: str, name: str, recipient: str, extra: list[str]) -> None:
+    def report(self, sender: str, verb: str, name: str, recipient: str, number: str, extra: list[str]) -> None:
         """A mail server or a provider reports on the last such letter to somebody; `without token`: not on which."""
         self.mails += 1
-        letter = self._last_letter(recipient, name, "")
+        letter = self._last_letter(recipient, name, number)
         fields = [line for line in extra if line != "without token"]
         raw = report(self.mails, format_datetime(self.clock.now()), sender, verb, letter.message, recipient, fields)
         if "without token" in extra:

@@ -60,8 +60,8 @@ def _do(step: Step, player: Player, path: Path) -> None:
         sender, _, subject = step.words.partition(" ")
         body = "\n".join(line for line in step.below if not line.startswith("+ "))
         extra = [line[2:] for line in step.below if line.startswith("+ ")]
-        if (words := subject.split())[:1] and words[0] in REPORTS and len(words) == 3:
-            player.report(sender, *words, extra)
+        if (words := subject.split())[2:] and words[0] in REPORTS:
+            player.report(sender, words[0], words[1], words[2], "".join(words[3:]).lstrip("#"), extra)
         else:
             player.write(sender, subject.strip(), body, extra)
     elif step.sign == "~":
@@ -87,6 +87,8 @@ def _trouble(words: str, player: Player) -> None:
         player.settle()
     elif what == "retry":
         player.retry()
+    elif what == "lift":
+        player.service.cases.lift(rest)
     elif what == "refuses":
         player.server.refuses.add(rest)
     elif what == "takes":

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -84,6 +85,47 @@ def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
         assert len(result.output.split("\n\n")[1].strip()) > 15, "a sentence that says what it does"
 
 
+SILENCED = {
+    "ann@customer.example": {
+        "address": "ann@customer.example", "cause": "complaint", "at": "2026-03-02T09:00:00+00:00", "case": 7,
+        "evidence": "abuse",
+    }
+}  # fmt: skip
+
+
+def test_who_is_silenced_is_listed_and_lifted_without_a_daemon(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(config_text())
+    fill(tmp_path)
+
+    def ask(*words: str) -> Result:
+        return CliRunner().invoke(cli.main, ["silenced", *words, "--config", str(tmp_path / "config.toml")])
+
+    assert (ask("list").exit_code, ask("list").output) == (0, "nobody is silenced\n")
+    with closing(TinydbStore(tmp_path / "data")) as store, store.batch() as batch:
+        batch.set_state("silenced", SILENCED)
+    assert ask("list").stdout.splitlines()[1].split() == [
+        "ann@customer.example", "complaint", "2026-03-02T09:00:00Z", "7", "abuse"
+    ]  # fmt: skip
+    assert json.loads(ask("list", "--json").stdout)[0]["address"] == "ann@customer.example"
+    wrong = ask("lift", "bob@customer.example")
+    assert (wrong.exit_code, "bob@customer.example is not silenced" in wrong.stderr) == (70, True)
+    assert ask("lift", "Ann@Customer.example").output == "ann@customer.example gets automatic letters again\n"
+    assert ask("list").output == "nobody is silenced\n"
+
+
+def test_who_is_silenced_is_lifted_by_the_daemon_while_it_runs(tmp_path: Path, server: EmbeddedMail) -> None:
+    (tmp_path / "config.toml").write_text(config_text(server.imap_port, server.smtp_port))
+    fill(tmp_path)
+    with closing(TinydbStore(tmp_path / "data")) as store, store.batch() as batch:
+        batch.set_state("silenced", SILENCED)
+    with Process(tmp_path) as daemon:
+        daemon.wait_for("connected")
+        done = postcase("silenced", "lift", "ann@customer.example", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, "ann@customer.example gets automatic letters again\n"), done.stderr
+        assert postcase("silenced", "lift", "ann@customer.example", cwd=tmp_path).returncode == 70
+        assert daemon.end() == 0
+
+
 def test_every_exit_code_of_an_error_is_told_in_the_help_of_run() -> None:
     help = CliRunner().invoke(cli.main, ["run", "--help"]).output
     for code in {0, cli.EX_USAGE, *(code for _, code in cli.EXIT_CODES)} - {cli.EX_IOERR}:  # it prints nothing
@@ -92,7 +134,7 @@ def test_every_exit_code_of_an_error_is_told_in_the_help_of_run() -> None:
 
 def test_every_command_that_needs_a_configuration_takes_its_name() -> None:
     without = {words for words in commands() if not takes_config(words)}
-    assert without == {("demo",), ("quarantine",), ("key",)}
+    assert without == {("demo",), ("quarantine",), ("key",), ("silenced",)}
 
 
 def takes_config(words: tuple[str, ...]) -> bool:

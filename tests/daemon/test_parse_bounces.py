@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from daemon.incoming.parse import parse
-from rules.mail import Address, Bounce, Fate, Kind
+from rules.mail import Address, Bounce, Complaint, Fate, Kind
 
 MAILS = Path(__file__).parents[1] / "mails"
 LETTER = "c10042.3.token@example.com"
@@ -165,3 +165,36 @@ def test_exim_names_the_recipient_in_a_header() -> None:
     raw = b"From: postmaster@mx.example.com\nX-Failed-Recipients: ann@customer.example\nSubject: x\n\nIt failed.\n"
     mail = parse(raw)
     assert mail.kind is Kind.BOUNCE and mail.bounce and mail.bounce.recipient == "ann@customer.example"
+
+
+def complaint(*fields: str, returned: str = f"Message-ID: <{LETTER}>") -> bytes:
+    told = "\n".join(("User-Agent: Example/1.0", "Version: 1", *fields))
+    return (
+        "From: fbl@provider.example\nTo: support@example.com\nSubject: FW: your mail\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=q\n\n"
+        f"--q\n\nA complaint.\n--q\nContent-Type: message/feedback-report\n\n{told}\n"
+        f"--q\nContent-Type: message/rfc822\n\nFrom: support@example.com\n{returned}\n\nHello\n--q--\n"
+    ).encode()
+
+
+def test_a_complaint_names_the_letter_and_what_it_was_called() -> None:
+    mail = parse(complaint("Feedback-Type: Abuse", "Original-Rcpt-To: <ann@customer.example>"))
+    assert (mail.kind, mail.bounce, mail.reports_on) == (Kind.COMPLAINT, None, LETTER)
+    assert mail.complaint == Complaint("abuse", "ann@customer.example") and mail.complaint.objects
+
+
+@pytest.mark.parametrize(
+    ("field", "feedback", "objects"),
+    [
+        ("Feedback-Type: fraud", "fraud", True),
+        ("Feedback-Type: virus", "virus", True),
+        ("Feedback-Type: opt-out", "opt-out", True),
+        ("Feedback-Type: a-new-word", "a-new-word", True),
+        ("X-Other: none", "abuse", True),
+        ("Feedback-Type: not-spam", "not-spam", False),
+        ("Feedback-Type: auth-failure", "auth-failure", False),
+    ],
+)
+def test_not_every_feedback_objects(field: str, feedback: str, objects: bool) -> None:
+    found = parse(complaint(field)).complaint
+    assert found and (found.feedback, found.objects) == (feedback, objects)

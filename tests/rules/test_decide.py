@@ -594,5 +594,7 @@ def test_every_event_has_a_way_into_the_decisions() -> None:
         Event.CHANGE_RELEASED,
         Event.CHANGE_BACK,
         Event.DELAYED,
+        Event.COMPLAINED,
+        Event.UNASKED,
         Event.MAIL_UNREAD,
     }

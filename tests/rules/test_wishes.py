@@ -57,6 +57,7 @@ ALL = (
     wishes.advice(SEVEN, DESK, MAIL, "It is the fuser.", DESK.staff[0], Diagnosis.BUG),
     wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
+    wishes.silenced(SEVEN, DESK, ANN, "it complained", "complaint"),
 )
 
 
