@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import confirmation, decide, lookups, order_split, threads
+from rules import confirmation, decide, forwards, lookups, order_split, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -118,6 +118,7 @@ class Service:
             self.cases.latest(match.case) if engineer else None,
             found,
             self._confirmed(mail, match, engineer) if engineer else None,
+            self._attached(mail) if engineer and match.case is None else None,
             past,
         )
         return decide.mail_came(mail, match, desk, at)
@@ -153,6 +154,14 @@ class Service:
         return HeldMail(
             held, found, self._notice(found), self.cases.found(lookups.wanted_by(held), match.case, engineer)
         )
+
+    def _attached(self, mail: Mail) -> Mail | None:
+        """The mail that came as a file; None when there is none, or it cannot be read."""
+        raw = forwards.attached_bytes(mail)
+        try:
+            return parse(raw, self.cases.max_size) if raw else None
+        except UnreadableMail:
+            return None
 
     def _match(self, mail: Mail) -> threads.Match:
         """Gather what the store knows about the clues in a mail; the rules choose."""

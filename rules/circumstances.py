@@ -23,4 +23,5 @@ class Circumstances:
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
     found: Found = Found()  # what the orders of an engineer's mail name
     held: HeldMail | None = None  # the mail that this one confirms
+    attached: Mail | None = None  # the only mail that an engineer's new mail has as a file
     past: bool = False  # the mail is older than the desk: filed on request, never answered

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from rules import customer_answers, staff_orders, targets, wishes
+from rules import customer_answers, forwards, staff_orders, targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
+from rules.authentication import verdict
 from rules.canned import filled
 from rules.case import Case, Entry, Post, Role, Status, Timer, stamp
 from rules.circumstances import Circumstances
@@ -37,7 +38,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
         silenced = {key: one for key, one in desk.silenced.items() if key != mail.sender.key}
         return replace(mail_came(mail, match, replace(desk, silenced=silenced), at), heard=mail.sender)
     if match.case is None:
-        return open_case(mail, desk, at, match.evidence)
+        return _passed_on(mail, desk, at) or open_case(mail, desk, at, match.evidence)
     sender = identify(mail, match, desk, at.now)
     event, orders = _meaning(mail, match, sender, desk, at)
     row = row_for(match.case.status, event)
@@ -46,6 +47,16 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if row.letter == "confirmation":
         return open_case(mail, desk, at, f"{sender.proof}; the case it names is closed")
     return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))
+
+
+def _passed_on(mail: Mail, desk: Desk, at: Circumstances) -> Decision | None:
+    """An engineer hands a customer's mail to the desk; who he is, a mail server that we trust must say."""
+    engineer = desk.engineer(mail.sender)
+    if engineer is None or mail.kind is not Kind.PERSON or not forwards.may_be(mail):
+        return None
+    vouched = verdict(mail, desk.trusted_authserv, at.now)
+    forward = forwards.forward_of(mail, at.attached, desk) if vouched.aligned else None
+    return forwards.opened(forward, mail, desk, at, engineer, vouched.why) if forward else None
 
 
 def _is_alive_again(mail: Mail, desk: Desk) -> bool:

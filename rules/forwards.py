@@ -1,0 +1,164 @@
+"""Has an engineer passed a customer's mail on to the desk? Then the case is the customer's.
+
+    attached     the only message/rfc822 part, byte for byte as the customer wrote it
+    in the text  below a line such as "Forwarded message", or below a head with From, Date and Subject; the subject says
+                 that it was passed on ("Fwd:", "WG:")
+
+What stands above is the engineer's: orders first, then a note that only colleagues see. He must be proven by a mail server
+that we trust, as no token can prove who begins a case; else it is a mail of his own, which he may give to the customer by
+/customer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rules import orders, wishes
+from rules.case import Entry
+from rules.circumstances import Circumstances
+from rules.commands import Order, read
+from rules.decision import Decision, Wish
+from rules.desk import Desk
+from rules.mail import Address, Attachment, Kind, Mail
+from rules.opening import open_case
+from rules.people import Engineer
+from rules.quoted_headers import Field, field_of, header_block_at
+from rules.setting import OrderError
+
+ATTACHED = "message/rfc822"
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|sv|vs|antw)\s?:\s*)?(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|i|ilt|továbbítva)\s?:", re.IGNORECASE
+)
+_PREFIXES = re.compile(
+    r"^(?:\s*(?:re|aw|fwd?|wg|tr|rv|enc|doorst|vb|sv|vs|pd|i|ilt|antw|továbbítva)\s?:)+\s*", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"[^\s<>\"'\[\]():;,]{1,64}@[^\s<>\"'\[\]():;,]{1,255}")
+_DIVIDER = re.compile(r"^[\s>*_-]*(?:begin |anfang )?.{0,40}(?:forwarded|weitergeleitete).{0,40}$", re.IGNORECASE)
+_LONGEST = 100_000  # characters in which the head is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The customer's mail, and what the engineer wrote above it."""
+
+    original: Mail
+    above: str
+
+
+def may_be(mail: Mail) -> bool:
+    """Worth to be looked at: the subject, or an attached mail, says that it was passed on."""
+    return bool(_PREFIX.match(mail.subject)) or len(_attached(mail)) == 1
+
+
+def forward_of(mail: Mail, attached: Mail | None, desk: Desk) -> Forward | None:
+    """`attached`: what the shell has read of the only attached mail. None: nobody's mail was passed on."""
+    found = _of_attachment(mail, attached) if attached else _of_text(mail)
+    if found is None or not found.original.sender.address:
+        return None
+    author = found.original.sender
+    return None if desk.is_ours(author) or desk.works_for_us(author) else found
+
+
+def _attached(mail: Mail) -> list[bytes]:
+    return [file.data for file in mail.attachments if file.content_type == ATTACHED]
+
+
+def attached_bytes(mail: Mail) -> bytes:
+    """The only attached mail; empty when there is none, or more than one."""
+    found = _attached(mail)
+    return found[0] if len(found) == 1 else b""
+
+
+def _of_attachment(mail: Mail, attached: Mail) -> Forward:
+    others = tuple(file for file in mail.attachments if file.content_type != ATTACHED)
+    return Forward(_as_his(attached, mail, (*attached.attachments, *others)), mail.text.strip())
+
+
+def _of_text(mail: Mail) -> Forward | None:
+    lines = mail.text[:_LONGEST].split("\n")
+    block = next(filter(None, (header_block_at(lines, at) for at in range(len(lines)))), None)
+    if block is None:
+        return None
+    head = lines[block.first : block.last + 1]
+    above = lines[: block.first]
+    while above and (not above[-1].strip() or _DIVIDER.match(above[-1])):
+        above.pop()
+    words = "\n".join(lines[block.last + 1 :]).strip("\n")
+    subject = _value(head, Field.SUBJECT) or _PREFIXES.sub("", mail.subject)
+    sender = _address(_value(head, Field.FROM))
+    written = replace(mail, sender=sender, subject=subject, text=words, html="")
+    return Forward(_as_his(written, mail, mail.attachments), "\n".join(above).strip())
+
+
+def _value(head: list[str], field: Field) -> str:
+    for line in head:
+        if field_of(line) is field:
+            return line.replace("：", ":", 1).partition(":")[2].strip("* \xa0\t")
+    return ""
+
+
+def _address(value: str) -> Address:
+    found = _ADDRESS.search(value := value.replace("mailto:", ""))
+    if found is None:
+        return Address("")
+    name = value[: found.start()].strip("\"'<[( \t*")
+    return Address(found[0].rstrip("."), name)
+
+
+def _as_his(original: Mail, mail: Mail, files: tuple[Attachment, ...]) -> Mail:
+    """The customer's mail, as if it had come to the desk: filed under what really came, known by its own Message-ID."""
+    id = original.message_id if original is not mail and original.message_id != mail.message_id else mail.message_id
+    return replace(
+        original,
+        fingerprint=mail.fingerprint,
+        message_id=id,
+        kind=Kind.PERSON,
+        kind_evidence="passed on by an engineer",
+        headers=(),
+        to=mail.to,
+        cc=(),
+        attachments=files,
+    )
+
+
+def opened(forward: Forward, mail: Mail, desk: Desk, at: Circumstances, engineer: Engineer, proof: str) -> Decision:
+    """The customer's case, with his confirmation, the engineer's orders and note, and a receipt for the engineer."""
+    given = read(forward.above)
+    decision = open_case(forward.original, desk, at, f"passed on by {engineer.address.address}; {proof}")
+    case = decision.case
+    note = given.words.strip() if not given.error else forward.above
+    entry = Entry(at.now, "passed on by an engineer", "forward", note[:200], engineer.address.address)
+    decision = replace(decision, case=case.with_entry(entry), wishes=tuple(_with_note(decision, engineer, note)))
+    known = any(wish.to.same_as(forward.original.sender) for wish in decision.wishes)
+    told = "who has the number" if known else "who was not written to"
+    said = [f"Case {case.number} is open for {forward.original.sender.address}, {told}; your words are a note."]
+    settings = tuple(one for one in given.orders if one.row.word in orders.SETTINGS)
+    said += _undone(given.error, tuple(one for one in given.orders if one not in settings))
+    try:
+        done = orders.carry_out(settings, decision.case, desk, at, engineer)
+        receipt = wishes.receipt(done.case, engineer, mail, said)
+        return orders.with_done(replace(decision, case=done.case, wishes=(*decision.wishes, receipt)), done, receipt)
+    except OrderError as error:
+        receipt = wishes.receipt(decision.case, engineer, mail, [*said, f"Nothing of your orders was done: {error}."])
+        return replace(decision, wishes=(*decision.wishes, receipt))
+
+
+def _with_note(decision: Decision, engineer: Engineer, note: str) -> Iterator[Wish]:
+    """The notice to the owner says who passed the mail on, and what he wrote above it."""
+    for wish in decision.wishes:
+        if wish.letter == "assigned":
+            remark = " ".join(
+                filter(None, (str(wish.facts["remark"]), f"passed on by {engineer.name}: {note or '(no words)'}"))
+            )
+            yield replace(wish, facts={**wish.facts, "remark": remark})
+        else:
+            yield wish
+
+
+def _undone(error: str, others: tuple[Order, ...]) -> list[str]:
+    if error:
+        return [f"Nothing of your orders was done: {error}."]
+    return [f"{one.row.word} was not done: it belongs to a case that there is already." for one in others]
