@@ -26,7 +26,9 @@ from rules.desk import Desk
 from rules.lookups import Found, Wanted
 from rules.mail import Address, Mail
 from rules.people import Engineer
+from rules.quotes import split
 from rules.silenced import Silenced
+from rules.story import Said, public_papers, story
 from rules.unasked import admitted
 from rules.workload import Workload
 
@@ -182,12 +184,24 @@ class Casework:
         )
         return self.mail(case.number, papers[-1].file) if case and papers else None
 
+    def story(self, case: Case | None) -> tuple[Said, ...]:
+        """What both sides have said so far, as far as it can be read: a few papers, however many there are."""
+        mails = (self.mail(case.number, file) for file in public_papers(case)) if case else ()
+        return story(
+            Said(one.date or case.opened_at, _who(one), split(one.text).fresh) for one in mails if one and case
+        )
+
     def mail(self, number: int, file: str) -> Mail | None:
         """A mail that lies on a case; None when it cannot be read any more."""
         try:
             return parse(self.store.paper(number, file), self.max_size)
         except (LookupError, PermanentError):
             return None
+
+
+def _who(mail: Mail) -> str:
+    """Letters of ours show a person before the desk's name; an address is nobody's name."""
+    return mail.sender.name.partition(" (")[0] or mail.sender.address
 
 
 def _new_letters(before: Case, after: Case) -> tuple[Letter, ...]:

@@ -116,6 +116,7 @@ class Service:
             self._notice(match),
             self.cases.workload(mail.sender),
             self.cases.latest(match.case) if engineer else None,
+            self.cases.story(match.case) if engineer else (),
             found,
             self._confirmed(mail, match, engineer) if engineer else None,
             self._attached(mail) if engineer and match.case is None else None,

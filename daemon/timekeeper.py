@@ -141,7 +141,8 @@ class Timekeeper:
 
     def _circumstances(self, case: Case, now: datetime) -> Circumstances:
         """For what time brings to a case."""
-        return Circumstances(now, case.number, workload=self._cases.workload(NOBODY), latest=self._cases.latest(case))
+        work, latest, story = self._cases.workload(NOBODY), self._cases.latest(case), self._cases.story(case)
+        return Circumstances(now, case.number, workload=work, latest=latest, story=story)
 
     def _look_again(self) -> None:
         """Somebody has said that he is away: his urgent cases do not wait for the next minute."""

@@ -81,13 +81,13 @@ def consultation(
     at: Circumstances,
     engineer: Engineer,
 ) -> tuple[Wish, ...]:
-    """The same letter to each of them; the first one has the customer's last mail in it, with its files."""
+    """The same letter to each of them; the first one has in it what was said so far, with the files of the last mail."""
     latest = at.latest if about == ASKED else None
     files = (*mail.attachments, *(latest.attachments if latest else ()))
     asked = replace(mail, attachments=files)
-    question = latest.text if latest else ""
+    story = at.story if about == ASKED else ()
     lines = standing(case, desk, at.now) if about == ASKED else ()
-    return tuple(wishes.consulted(case, one, about, words, asked, question, lines, engineer.name) for one in staff)
+    return tuple(wishes.consulted(case, one, about, words, asked, story, lines, engineer.name) for one in staff)
 
 
 def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, at: Circumstances, staff: Staff) -> Decision:

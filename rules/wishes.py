@@ -16,6 +16,8 @@ from rules.mail import Address, Mail
 from rules.papers import NOTICES
 from rules.people import Engineer
 from rules.staff import CALLED, Staff
+from rules.story import Said
+from rules.story import facts as facts_of
 from rules.subject_tag import bare
 
 Facts = Mapping[str, object]
@@ -85,14 +87,21 @@ def merged_in(case: Case, came: Case, reader: Engineer, mail: Mail, by: Engineer
 
 
 def relays(
-    case: Case, engineer: Engineer, mail: Mail, words: str, starts: str, until: datetime | None = None
+    case: Case,
+    engineer: Engineer,
+    mail: Mail,
+    words: str,
+    starts: str,
+    until: datetime | None = None,
+    story: tuple[Said, ...] = (),
 ) -> tuple[Wish, ...]:
-    """One letter to each participant; the wait is for the customer, so his letter starts it."""
+    """One letter to each participant; the wait is for the customer, so his letter starts it. `story`: what is quoted below."""
     return tuple(
         Wish(
             "relay",
             to=participant,
             audience=Audience.CUSTOMER,
+            facts={"history": facts_of(story)},
             words=words,
             attachments=mail.attachments,
             answers=_latest(case, participant),
@@ -110,7 +119,16 @@ def meeting_notice(case: Case, reader: Engineer, mail: Mail, facts: Facts, words
     return _to_engineer("meeting-notice", case, reader.address, mail, facts, words)
 
 
-def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings: tuple[str, ...]) -> Wish:
+def assigned(
+    case: Case,
+    desk: Desk,
+    mail: Mail,
+    why: str,
+    remark: str,
+    findings: tuple[str, ...],
+    story: tuple[Said, ...] = (),
+) -> Wish:
+    """`mail` is shown; `story`: what was said before it, for somebody who takes the case over."""
     due = case.target.due if case.target else None
     acknowledge = case.acknowledgement.due if case.acknowledgement else None
     facts: Facts = {
@@ -121,6 +139,7 @@ def assigned(case: Case, desk: Desk, mail: Mail, why: str, remark: str, findings
         "acknowledge": acknowledge,
         "also": _also_read_by(case),
         "related": (),  # rules/links.py
+        "history": facts_of(story),
     }
     return _notice("assigned", case, desk, mail, facts)
 
@@ -233,16 +252,23 @@ def _change_facts(change: Change) -> dict[str, object]:
 
 
 def consulted(
-    case: Case, staff: Staff, about: str, words: str, mail: Mail, question: str, findings: tuple[str, ...], by: str
+    case: Case,
+    staff: Staff,
+    about: str,
+    words: str,
+    mail: Mail,
+    story: tuple[Said, ...],
+    findings: tuple[str, ...],
+    by: str,
 ) -> Wish:
-    """To somebody of another team: `words` are the engineer's, `question` is the customer's last mail."""
-    facts: Facts = {"reader": staff.name, "about": about, "question": question, "findings": findings, "by": by}
+    """To somebody of another team: `words` are the engineer's, `story` is what he and the customer have said."""
+    facts: Facts = {"reader": staff.name, "about": about, "history": facts_of(story), "findings": findings, "by": by}
     wish = replace(_to_staff("consulted", case, staff, facts, words), attachments=mail.attachments)
     return replace(wish, in_name_of=by)
 
 
 def over(case: Case, staff: Staff, why: str) -> Wish:
-    facts: Facts = {"reader": staff.name, "about": "over", "question": "", "findings": (), "by": ""}
+    facts: Facts = {"reader": staff.name, "about": "over", "history": [], "findings": (), "by": ""}
     return _to_staff("consulted", case, staff, facts, why)
 
 

@@ -101,6 +101,10 @@ _SEVERITY = {
     "meaning": "Significant disruption: some clients cannot connect or transfer data, a major feature does not work.",
 }
 _RELATED = "Related: #10017 Printer smells (closed)"
+_HISTORY = (
+    {"at": datetime(2026, 11, 23, 8, 15, tzinfo=UTC), "who": "Carla Customer", "words": "My printer burns."},
+    {"at": datetime(2026, 11, 22, 8, 15, tzinfo=UTC), "who": "Ann Example", "words": "What is it like?"},
+)
 _ASSIGNED = {
     "why": "knows files; is there now; carries 4 of 20, the least of 3",
     "remark": "",
@@ -113,6 +117,7 @@ _ASSIGNED = {
     "acknowledge": _LATER,
     "also": (_BOB,),
     "related": (_RELATED,),
+    "history": (),
 }
 _REPLIED = {"due": _LATER, "remark": "", "also": (), "related": (), "watcher": ""}
 _SET = "Severity is A (critical) now; it was B."
@@ -130,7 +135,7 @@ _BY_DEV = {"reader": "Ann Example", "by": "Dev Example", "team": "Development", 
 _RELEASED = {"number": 17, "title": "The fuser must not overheat", "version": "9.2.1"}
 _CONSULTED = {
     "reader": "Dev Example",
-    "question": "",
+    "history": (),
     "findings": ("Severity B: some cannot work",),
     "by": "Ann Example",
 }
@@ -169,13 +174,14 @@ _ALL = (
     _to_customer("merged", {"into": 10017}),
     _to_customer("merged", {"into": 0}),
     _to_customer("handover", {"before": "Ann Example", "now": "Max Example"}),
-    _notice("assigned", _CARLA, {**_ASSIGNED, "remark": _LEFT_OUT}, _PICTURE),
+    _notice("assigned", _CARLA, {**_ASSIGNED, "remark": _LEFT_OUT, "history": _HISTORY}, _PICTURE),
     _notice(
         "assigned", _CARLA, {**_ASSIGNED, "findings": (), "due": None, "acknowledge": None, "also": (), "related": ()}
     ),
     _notice("replied", _CARLA, {**_REPLIED, "also": (_BOB,), "related": (_RELATED,)}, _PICTURE),
     _notice("replied", _CARLA, {**_REPLIED, "due": None, "remark": _ASKS_FOR_A, "watcher": "Max Example"}),
-    _to_customer("relay", {}, _ANSWER),
+    _to_customer("relay", {"history": ()}, _ANSWER),
+    _to_customer("relay", {"history": _HISTORY}, _ANSWER),
     _to_customer("meeting", {**_MEETING, "change": "new"}, _ANSWER),
     _to_customer("meeting", {**_MEETING, "change": "moved"}),
     _to_customer("meeting", {**_MEETING, "change": "off", "link": ""}),
@@ -214,7 +220,7 @@ _ALL = (
     _to_engineer("change-notice", {**_CHANGE, "stage": "released", **_BY_DEV, "told": "gets it", "goes_out": _LATER}),
     _to_engineer("change-notice", {**_CHANGE, "stage": "declined", **_BY_DEV}, "It would break the paper tray."),
     replace(
-        _to_staff({**_CONSULTED, "about": "asked", "question": "My printer burns."}, _NOTED_ABOUT_IT),
+        _to_staff({**_CONSULTED, "about": "asked", "history": _HISTORY}, _NOTED_ABOUT_IT),
         attachments=(_PICTURE,),
     ),
     _to_staff({**_CONSULTED, "about": "answered", "findings": ()}, "It is version 4.1."),

@@ -318,7 +318,8 @@ def test_a_customers_command_inside_the_notice_is_not_executed(desk: Player) -> 
     desk.fresh()
     notice = last(desk, EVA).text.partition("\n")[2]
     assert reply(desk, "plain", f"{ANSWER}\n\n{notice}") == [f"{ANN} [Case #1] relay"]
-    assert "/close" not in last(desk, ANN).text.partition("\n")[2]
+    own = [line for line in last(desk, ANN).text.splitlines()[1:] if not line.startswith(">")]
+    assert not [line for line in own if "/close" in line], "only his own words, quoted back to him, name it"
 
 
 def test_an_old_notice_does_not_close_the_case_that_follows(closed: Player) -> None:
@@ -382,6 +383,12 @@ CLIENTS: dict[str, tuple[str, Callable[[str, str], str]]] = {
 }  # fmt: skip
 
 
+def said_above(relay: Sent) -> str:
+    """What an engineer's answer says, without what the desk quotes below it and its signature."""
+    text = relay.text.replace("\r", "").partition("\n")[2].partition("\n-- \n")[0]
+    return re.split(r"\n\nOn [^\n]+ wrote:\n\n> The secret of the customer\.", text)[0]
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("mark", MARKS)
 def test_the_notice_does_not_reach_the_customer_however_it_is_quoted(opened: Player, client: str, mark: str) -> None:
@@ -393,7 +400,7 @@ def test_the_notice_does_not_reach_the_customer_however_it_is_quoted(opened: Pla
     sent = reply(opened, subtype, body(MARKS[mark](text), MARKS[mark](page)))
     if sent != [f"{EVA} [Case #1] refused"]:
         assert sent == [f"{ANN} [Case #1] relay", f"{BOB} [Case #1] relay"]
-        words = last(opened, ANN).text.partition("\n")[2].partition("\n-- \n")[0]
+        words = said_above(last(opened, ANN))
         assert words.replace("\r", "").strip().splitlines()[0] == ANSWER
         assert not re.search(r"secret|eva@|severity|above|-=-|Why you|Reply to this", words)
     else:

@@ -92,7 +92,7 @@ def test_a_notice_about_a_mail_of_nobody_without_a_subject_says_so_and_offers_no
 def test_no_letter_is_left_untranslated() -> None:
     for name in NAMES:
         same = (SHIPPED / "en" / f"{name}.txt").read_bytes() == (SHIPPED / "de" / f"{name}.txt").read_bytes()
-        assert same == (name == "relay")  # which has no words of its own
+        assert not same
 
 
 def test_the_preview_of_an_unknown_letter_names_the_known_ones() -> None:
@@ -258,7 +258,7 @@ def test_an_override_that_fails_at_night_goes_out_in_the_words_we_ship(
 
 def test_the_text_of_a_mail_is_never_a_template() -> None:
     facts = {"case": SAMPLE_CASE, "desk": SAMPLE_DESK, "owner": None, "words": "{{ desk }} {% x %}", "attachments": ()}
-    assert "{{ desk }} {% x %}" in Letters("en").render("relay", "en", facts)[1]
+    assert "{{ desk }} {% x %}" in Letters("en").render("relay", "en", {**facts, "history": ()})[1]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -89,10 +90,15 @@ def test_ten_replies_from_ten_clients_are_one_case_and_one_thread(desk: DeskProc
 
 
 def check_relay(letter: Read, desk: DeskProcess, number: int, words: str, client: str) -> None:
-    """Exactly his words above the desk's signature; nothing of the notice, nothing of him but his name."""
-    assert letter.text.rstrip("\n") == f"{words}\n\n-- \nExample Support · Case #{number}", client
+    """Exactly his words above what the desk quotes and its signature; nothing of the notice, nothing of him but his name."""
+    said, *quoted = re.split(r"\n\n(?=On [^\n]+ wrote:\n\n>)", letter.text.removesuffix("\n"))
+    signature = f"\n\n-- \nExample Support · Case #{number}"
+    assert (said if quoted else said.removesuffix(signature)) == words, client
+    assert (quoted[-1] if quoted else said).endswith(signature), client
+    own = [line for part in quoted for line in part.removesuffix(signature).split("\n")[1:] if line]
+    assert all(line.startswith(">") and not line.startswith("> >") for line in own), client
     assert letter["From"] == f'"Erik Engineer (Example Support)" <{desk.address}>'
-    for inside in ("desk.example", "-=-", "erik", "smells of smoke", "/close", "Why you"):
+    for inside in ("desk.example", "-=-", "erik", "/close", "Why you"):
         assert inside not in letter.everything.replace("Erik", ""), client
     assert not letter["Auto-Submitted"]
     assert not letter["X-Auto-Response-Suppress"]

@@ -48,7 +48,7 @@ ALL = (
     wishes.merged(SEVEN, 8),
     wishes.merged_in(SEVEN, replace(SEVEN, number=8), EVA_AGAIN, MAIL, DESK.engineers[1], back=False),
     wishes.escalated(SEVEN, "development"),
-    wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, "It burns.", (), "Eva"),
+    wishes.consulted(SEVEN, DESK.staff[0], "asked", "Look.", MAIL, (), (), "Eva"),
     wishes.change(SEVEN, DESK.staff[0], CHANGE, "proposed", "Please.", "Eva", ("/accept",)),
     wishes.change_notice(SEVEN, DESK, CHANGE, "Soon.", DESK.staff[0]),
     wishes.released(SEVEN, CHANGE, "9.2.1", "Update.", "remind_after", MONDAY),
