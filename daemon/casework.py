@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 
 from daemon import changes, maillog
 from daemon.absences import noted, with_absences
@@ -25,15 +26,20 @@ from rules.decision import Decision
 from rules.desk import Desk
 from rules.lookups import Found, Wanted
 from rules.mail import Address, Mail
+from rules.orders import engineer_named
 from rules.people import Engineer
 from rules.quotes import split
+from rules.setting import OrderError
+from rules.severity import LEVELS
 from rules.silenced import Silenced
 from rules.story import Said, public_papers, story
 from rules.unasked import admitted
+from rules.urgency import MOST_LISTED
 from rules.workload import Workload
 
 Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
 
+MOST_HITS = 20  # of one search
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
 OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
 
@@ -148,7 +154,23 @@ class Casework:
         answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
         held = self.held(case) if case and wanted.held else {}
         found = Found({number: other for number, other in cases if other}, answers, held)
-        return self._with_change(found, case, wanted.change)
+        found = self._with_change(found, case, wanted.change)
+        lists = {one: self._list(one, engineer) for one in wanted.lists}
+        hits = {one: self._all(self.store.open_with(one, MOST_HITS)) for one in wanted.searches}
+        stories = {one: self.story(found.cases.get(one)) for one in wanted.shown}
+        return replace(found, lists=lists, hits=hits, stories=stories)
+
+    def _list(self, argument: str, engineer: Engineer) -> tuple[Case, ...]:
+        """The open cases of an engineer; of very many those of the highest severity. Nobody's, where it is nobody's name."""
+        try:
+            who = engineer_named("/list", argument, self.desk) if argument else engineer
+        except OrderError:
+            return ()
+        numbers = (one for level in LEVELS for one in self.store.owned_by(who.address, {level}))
+        return self._all(islice(numbers, MOST_LISTED))
+
+    def _all(self, numbers: Iterable[int]) -> tuple[Case, ...]:
+        return tuple(case for case in map(self._readable, numbers) if case)
 
     def found_for_staff(self, case: Case | None) -> Found:
         """What somebody of another team may have in mind: the change that the case belongs to."""

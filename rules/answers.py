@@ -11,6 +11,7 @@ from rules import (
     customer_answers,
     escalation,
     links,
+    looked_up,
     maintenance,
     meetings,
     merge_orders,
@@ -469,6 +470,7 @@ def _other_case(it: Happening) -> str:
 def _engineer_noted(it: Happening, case: Case) -> Decision:
     done = help_lines() if it.orders.has("/help") else []
     done += canned.listed(it.at.found.answers) if it.orders.has(USE) else []
+    done += looked_up.answered(it.orders, it.desk, it.at, it.engineer)
     done += ["Your note is kept on the case; only colleagues see it."] if it.orders.has("/note") else []
     told = (
         wishes.colleagues(case, it.desk, it.engineer, it.mail, it.orders.words, "noted")

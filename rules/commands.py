@@ -66,6 +66,9 @@ TABLE = (
     Row("/back",     NOTED,       "",              "/away",        "you are back: cases come to you again"),
     Row("/undo",     UNDID,       "",              "",             "takes back the orders of your last mail, within 15 minutes"),
     Row(CONFIRM,     CONFIRMED,   "",              "",             "in answer to a mail held in your name: do it, it was yours"),
+    Row("/list",     NOTED,       "[NAME]",        "",             "sends you your open cases, or a colleague's, by urgency"),
+    Row("/find",     NOTED,       "WORDS",         "",             "sends you the open cases with these words"),
+    Row("/show",     NOTED,       NUMBER,          "",             "sends you how a case stands, and what was said"),
     Row("/help",     NOTED,       "",              "",             "sends you this list"),
 )  # fmt: skip
 

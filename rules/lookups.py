@@ -11,8 +11,10 @@ from rules.change import Change
 from rules.commands import NUMBER, USE, Orders, read
 from rules.mail import Mail
 from rules.quotes import answer_of
+from rules.story import Said
 
 MOST_CASES = 20  # that one mail may name
+MOST_ASKED = 3  # lists, searches and cases that one mail may ask for
 REMOVE = "remove"  # before the number of a case: `/link remove 10042`
 
 
@@ -25,6 +27,9 @@ class Wanted:
     held: bool = False  # what strangers wrote to this case
     split: bool = False  # the mail that the answered letter shows
     change: int = 0
+    lists: tuple[str, ...] = ()  # whose open cases: what stands behind /list
+    searches: tuple[str, ...] = ()
+    shown: tuple[int, ...] = ()  # cases of which both sides' words are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,9 @@ class Found:
     answers: tuple[Canned, ...] = ()  # all of them, filled in for the case
     held: Mapping[int, Mail] = field(default_factory=dict)  # what strangers wrote to this case, by paper
     split: Mail | None = None  # the mail that the answered letter shows
+    lists: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    hits: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    stories: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
     change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
     next_change: int = 1  # the number a new change would get
 
@@ -46,8 +54,19 @@ def wanted_by(mail: Mail) -> Wanted:
     numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
     named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
     return Wanted(
-        named, answers=given.has(USE), held=given.has("/refuse"), split=given.has("/split"), change=_change_in(given)
+        named,
+        answers=given.has(USE),
+        held=given.has("/refuse"),
+        split=given.has("/split"),
+        change=_change_in(given),
+        lists=_behind("/list", given),
+        searches=_behind("/find", given),
+        shown=tuple(filter(None, map(number_in, _behind("/show", given)))),
     )
+
+
+def _behind(word: str, given: Orders) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(order.argument for order in given.orders if order.row.word == word))[:MOST_ASKED]
 
 
 def _change_in(given: Orders) -> int:

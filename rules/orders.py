@@ -121,7 +121,7 @@ def _product(argument: str, it: Setting) -> Done:
 
 
 def _assign(argument: str, it: Setting) -> Done:
-    engineer = it.engineer if argument.casefold() == "me" else _engineer(argument, it.desk)
+    engineer = it.engineer if argument.casefold() == "me" else engineer_named("/assign", argument, it.desk)
     if engineer.address.same_as(it.case.owner):
         return Done(it.case, (f"{engineer.name} has the case already.",))
     asked: tuple[str, ...] | None = () if it.case.target and engineer is not it.engineer else None
@@ -140,8 +140,8 @@ def _doubts(engineer: Engineer, it: Setting) -> str:
     return f" (please note: {'; '.join(doubts)})" if doubts else ""
 
 
-def _engineer(argument: str, desk: Desk) -> Engineer:
-    """By address, by name, or by the beginning of either, if only one begins like that."""
+def engineer_named(word: str, argument: str, desk: Desk) -> Engineer:
+    """By address, by name, or by the beginning of either, if only one begins like that. Errors: OrderError."""
     wanted = argument.casefold().strip()
     same = [one for one in desk.engineers if wanted in (one.address.key, one.name.casefold())]
     if len(same) == 1:
@@ -151,10 +151,10 @@ def _engineer(argument: str, desk: Desk) -> Engineer:
         return near[0]
     names = ", ".join(engineer.name for engineer in near or desk.engineers)
     if near:
-        raise OrderError(f"/assign {argument}: that may be {names}; please write the address")
+        raise OrderError(f"{word} {argument}: that may be {names}; please write the address")
     guess = get_close_matches(wanted, [word for one in desk.engineers for word in _called(one)], n=1)
     hint = f"did you mean {guess[0]}? " if guess else ""
-    raise OrderError(f"/assign {argument}: there is no such engineer; {hint}there are {names}")
+    raise OrderError(f"{word} {argument}: there is no such engineer; {hint}there are {names}")
 
 
 def _called(engineer: Engineer) -> list[str]:

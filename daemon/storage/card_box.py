@@ -9,12 +9,13 @@ from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, takewhile
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from daemon.storage.case_document import clean, from_document, read_time
 from daemon.storage.sealed_file import Tables
 from rules.case import Letter, Post, Status, Tie
 from rules.mail import Address
+from rules.search import is_found, words_for
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -32,6 +33,7 @@ class Card:
     ids: tuple[str, ...]  # of its mails and letters: `message_id_key`, `fingerprint_key`
     follows: tuple[int, ...]
     waiting: tuple[Letter, ...]
+    words: str = ""  # what an engineer finds it by; "" when it is closed
 
     @property
     def finished(self) -> bool:
@@ -76,7 +78,14 @@ def _card_of(tables: Tables) -> Card:
         ids=tuple(filter(None, dict.fromkeys(ids))),
         follows=tuple(link["number"] for link in case.get("links", ()) if link["tie"] == Tie.FOLLOWS),
         waiting=tuple(from_document(Letter, one) for one in letters if one.get("post", Post.WAITING) == Post.WAITING),
+        words="" if closed else _words_of(case),
     )
+
+
+def _words_of(case: Mapping[str, Any]) -> str:
+    people = (case["customer"], *case.get("participants", ()))
+    names = (word for one in people for word in (one.get("name", ""), one["address"]))
+    return words_for(case["number"], case["subject"], names, case.get("organisation", ""), case.get("product", ""))
 
 
 # A wait for the customer, a promise to him, a critical case that nobody has taken: where their times stand.
@@ -106,10 +115,20 @@ class Cards(Protocol):
 
     def waiting(self) -> Iterable[tuple[int, Letter]]: ...
 
+    def card(self, number: int) -> Card | None: ...
+
 
 def newest(numbers: Iterable[int]) -> int | None:
     """Where several cases could be meant, it is the youngest: the talk goes on there."""
     return max(numbers, default=None)
+
+
+def with_words(cards: Cards, question: str, most: int) -> list[int]:
+    """The youngest open cases that are found by it."""
+    found = (
+        number for number in cards.open_numbers() if (card := cards.card(number)) and is_found(card.words, question)
+    )
+    return heapq.nlargest(most, found)
 
 
 def due_before(cards: Cards, now: datetime) -> list[int]:
@@ -255,6 +274,9 @@ class Overlaid:
                 if card and not card.closed:
                     loads.setdefault(card.owner, Counter())[card.severity] += by
         return loads
+
+    def card(self, number: int) -> Card | None:
+        return self._top.card(number) or self._below.card(number)
 
     def waiting(self) -> Iterable[tuple[int, Letter]]:
         return [*self._top.waiting(), *(item for item in self._below.waiting() if item[0] not in self._top)]

@@ -100,6 +100,9 @@ class Store(Protocol):
     def loads(self) -> dict[str, dict[str, int]]:
         """How many open cases of each severity every owner has, by the key of his address."""
 
+    def open_with(self, question: str, most: int) -> list[int]:
+        """Open cases found by some words (rules/search.py), from what is remembered of them; the youngest first."""
+
     def waiting_letters(self) -> list[tuple[int, Letter]]:
         """Case number and letter of everything not yet taken by the SMTP server, oldest first."""
 

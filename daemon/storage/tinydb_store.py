@@ -177,6 +177,10 @@ class TinydbStore:
             }
             return {owner: counts for owner, counts in counted.items() if counts}
 
+    def open_with(self, question: str, most: int) -> list[int]:
+        with self._cards() as cards:
+            return card_box.with_words(cards, question, most)
+
     def waiting_letters(self) -> list[tuple[int, Letter]]:
         with self._cards() as cards:
             return card_box.waiting_letters(cards)

@@ -1,0 +1,89 @@
+"""What does an engineer get who asks for his cases, for some words, or for one case? Lines in his receipt; nothing is changed.
+
+/list          his open cases, the most urgent first; /list NAME a colleague's
+/find WORDS    open cases with these words in subject, people, organisation, product or number
+/show 10042    how a case stands, and what both sides have said
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rules.case import Case
+from rules.circumstances import Circumstances
+from rules.commands import Orders
+from rules.desk import Desk
+from rules.handover import standing
+from rules.hours import local_time
+from rules.lookups import number_in
+from rules.orders import engineer_named
+from rules.people import Engineer
+from rules.setting import OrderError
+from rules.story import Said
+from rules.urgency import MOST_LISTED, Row, Turn, by_urgency, row_of
+
+_TURNS = {
+    Turn.LATE: "late, an answer was promised by",
+    Turn.OURS: "yours",
+    Turn.OTHERS: "with others",
+    Turn.CUSTOMER: "waits for the customer until",
+    Turn.CLOSED: "closed",
+}
+
+
+def answered(orders: Orders, desk: Desk, at: Circumstances, engineer: Engineer) -> list[str]:
+    """A paragraph for each order that asks for something. Errors: OrderError when there is no such person or case."""
+    asks = {"/list": _list, "/find": _find, "/show": _show}
+    return [asks[one.row.word](one.argument, desk, at, engineer) for one in orders.orders if one.row.word in asks]
+
+
+def _list(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:
+    who = engineer_named("/list", argument, desk) if argument else engineer
+    cases = at.found.lists.get(argument, ())
+    whose = "You have" if who is engineer else f"{who.name} has"
+    if not cases:
+        return f"{whose} no open cases."
+    more = f", the first {MOST_LISTED}" if len(cases) >= MOST_LISTED else ""
+    return _table(f"{whose} these open cases, the most urgent first{more}:", cases, desk, at.now)
+
+
+def _find(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:
+    cases = at.found.hits.get(argument, ())
+    if not cases:
+        return f"No open case is found by {argument!r}."
+    return _table(f"These open cases are found by {argument!r}:", cases, desk, at.now)
+
+
+def _table(head: str, cases: Iterable[Case], desk: Desk, now: datetime) -> str:
+    rows = [_line(place, row_of(case, now), desk) for place, case in enumerate(by_urgency(cases, now), 1)]
+    return "\n".join((head, *rows))
+
+
+def _line(place: int, row: Row, desk: Desk) -> str:
+    """`1  #10042  A  Printer on fire (Carla Customer): late, an answer was promised by 2026-03-02 10:00`"""
+    due = f" {local_time(row.due, desk.timezone)}" if row.due else ""
+    turn = _TURNS[row.turn]
+    turn = turn if due else turn.removesuffix(" until").removesuffix(", an answer was promised by")
+    turn = f"{turn}, answer due" if due and row.turn is Turn.OURS else turn
+    return f"{place}  #{row.number}  {row.severity}  {row.subject or '(no subject)'} ({row.customer or 'nobody'}): {turn}{due}"
+
+
+def _show(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:
+    case = at.found.cases.get(number_in(argument))
+    if case is None:
+        raise OrderError(f"/show {argument}: there is no such case, or it cannot be read")
+    owner = desk.engineer(case.owner)
+    head = _line(1, row_of(case, at.now), desk).partition("  ")[2]
+    lines = [
+        head,
+        f"It belongs to {owner.name if owner else case.owner.address or 'nobody'}.",
+        *standing(case, desk, at.now),
+    ]
+    said = at.found.stories.get(case.number, ())
+    return "\n".join((*lines, *(line for one in said for line in _quoted(one, desk))))
+
+
+def _quoted(one: Said, desk: Desk) -> list[str]:
+    words = [f"> {line}".rstrip() for line in one.words.split("\n")]
+    return ["", f"{one.who}, {local_time(one.at, desk.timezone)}:", *words]
