@@ -90,7 +90,14 @@ OFFICE = replace(
             maintenance_until=date(2026, 12, 31),
             sales=Address("sal@sales.example", "Sal Example"),
         ),
-        Organisation("Kunde GmbH", ("kunde.example",), severity_cap="B", language="de", timezone="Europe/Berlin"),
+        Organisation(
+            "Kunde GmbH",
+            ("kunde.example",),
+            maintenance_until=date(2026, 2, 28),
+            severity_cap="B",
+            language="de",
+            timezone="Europe/Berlin",
+        ),
         Organisation("Discreet Ltd", ("discreet.example",), colleagues=False),
     ),
 )
