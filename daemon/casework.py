@@ -154,11 +154,14 @@ class Casework:
         answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
         held = self.held(case) if case and wanted.held else {}
         found = Found({number: other for number, other in cases if other}, answers, held)
-        found = self._with_change(found, case, wanted.change)
         lists = {one: self._list(one, engineer) for one in wanted.lists}
         hits = {one: self._all(self.store.open_with(one, MOST_HITS)) for one in wanted.searches}
         stories = {one: self.story(found.cases.get(one)) for one in wanted.shown}
-        return replace(found, lists=lists, hits=hits, stories=stories)
+        stories |= {case.number: self.story(case)} if case and wanted.story else {}
+        found = replace(found, lists=lists, hits=hits, stories=stories)
+        if wanted.escalates:
+            found = replace(found, next_change=changes.last_number(self.store) + 1)
+        return self._with_change(found, case, wanted.change)
 
     def _list(self, argument: str, engineer: Engineer) -> tuple[Case, ...]:
         """The open cases of an engineer; of very many those of the highest severity. Nobody's, where it is nobody's name."""
@@ -172,19 +175,19 @@ class Casework:
     def _all(self, numbers: Iterable[int]) -> tuple[Case, ...]:
         return tuple(case for case in map(self._readable, numbers) if case)
 
-    def found_for_staff(self, case: Case | None) -> Found:
-        """What somebody of another team may have in mind: the change that the case belongs to."""
-        return self._with_change(Found(), case)
+    def found_for_staff(self, case: Case | None, steps: bool) -> Found:
+        """What somebody of another team has in mind: the change of the case; if he may send it on, with all that wait for it."""
+        return self._with_change(Found(), case, waiting=steps)
 
-    def _with_change(self, found: Found, case: Case | None, named: int = 0) -> Found:
-        """The change that is named, or that the case waits for or is the home of, with all cases that wait for it."""
+    def _with_change(self, found: Found, case: Case | None, named: int = 0, *, waiting: bool = False) -> Found:
+        """The change that is named, or that the case waits for or is the home of, with its home."""
         waits = case.escalation.change if case and case.escalation else 0
-        number = named or waits or (case.home_of if case else 0)
-        change = changes.change(self.store, number)
-        numbers = (*change.cases, change.home) if change else ()
-        waiting = ((one, self._readable(one)) for one in numbers)
-        cases = {**{one: other for one, other in waiting if other}, **found.cases}
-        return replace(found, cases=cases, change=change, next_change=changes.last_number(self.store) + 1)
+        change = changes.change(self.store, named or waits or (case.home_of if case else 0))
+        if change is None:
+            return found
+        numbers = (*change.cases, change.home) if waiting else (change.home,)
+        cases = {one.number: one for one in self._all(numbers)}
+        return replace(found, cases={**cases, **found.cases}, change=change)
 
     def held(self, case: Case) -> dict[int, Mail]:
         """What strangers wrote to a case and nobody has decided about, as far as it can be read."""

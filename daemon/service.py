@@ -24,7 +24,7 @@ from functools import partial
 from daemon import maillog
 from daemon.casework import Casework, Written
 from daemon.clock import Clock
-from daemon.errors import PermanentError, TemporaryError, UnreadableMail
+from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
 from daemon.incoming.parse import parse, parse_headers
 from daemon.intake.arrival import Arrival, Fate
@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import confirmation, decide, forwards, lookups, order_split, threads
+from rules import confirmation, decide, forwards, lookups, order_split, staff_orders, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -116,7 +116,6 @@ class Service:
             self._notice(match),
             self.cases.workload(mail.sender),
             self.cases.latest(match.case) if engineer else None,
-            self.cases.story(match.case) if engineer else (),
             found,
             self._confirmed(mail, match, engineer) if engineer else None,
             self._attached(mail) if engineer and match.case is None else None,
@@ -132,7 +131,9 @@ class Service:
             shown = order_split.shown_in(match.case, match.answers) if wanted.split else None
             split = self.cases.mail(match.case.number, shown.file) if match.case and shown else None
             return replace(found, split=split)
-        return self.cases.found_for_staff(match.case) if desk.staff_at(mail.sender) else lookups.Found()
+        if desk.staff_at(mail.sender):
+            return self.cases.found_for_staff(match.case, staff_orders.steps(mail))
+        return lookups.Found()
 
     def _notice(self, match: threads.Match) -> Notice:
         """The letter to an engineer that the mail answers; none of it may go to the customer."""
@@ -147,9 +148,8 @@ class Service:
         message = confirmation.meant_by(mail, match)
         if message is None or match.case is None:
             return None
-        try:
-            held = parse(self.cases.store.paper(match.case.number, message.file), self.cases.max_size)
-        except (LookupError, PermanentError):
+        held = self.cases.mail(match.case.number, message.file)
+        if held is None:
             return None
         found = self._match(held)
         return HeldMail(

@@ -16,6 +16,7 @@ from rules.circumstances import Circumstances
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.hours import next_open
+from rules.lookups import Found
 from rules.mail import NOBODY, Address
 from rules.people import is_away_today
 from rules.silence import is_proven, without_outages
@@ -141,8 +142,8 @@ class Timekeeper:
 
     def _circumstances(self, case: Case, now: datetime) -> Circumstances:
         """For what time brings to a case."""
-        work, latest, story = self._cases.workload(NOBODY), self._cases.latest(case), self._cases.story(case)
-        return Circumstances(now, case.number, workload=work, latest=latest, story=story)
+        work, found = self._cases.workload(NOBODY), Found(stories={case.number: self._cases.story(case)})
+        return Circumstances(now, case.number, workload=work, latest=self._cases.latest(case), found=found)
 
     def _look_again(self) -> None:
         """Somebody has said that he is away: his urgent cases do not wait for the next minute."""

@@ -278,7 +278,7 @@ def _engineer_answered(it: Happening, case: Case) -> Decision:
         return refuse(it, why)
     case = withdraw_reminders(case)
     mail = replace(it.mail, attachments=files.out)
-    letters = wishes.relays(case, it.engineer, mail, words, it.row.timer, _asked_until(it), it.at.story)
+    letters = wishes.relays(case, it.engineer, mail, words, it.row.timer, _asked_until(it), it.at.found.story(case))
     letters += wishes.colleagues(case, it.desk, it.engineer, mail, words, "answered")
     told = [*_goes_on_here(it, case), *files.kept]
     if told or it.orders.canned:

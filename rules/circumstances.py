@@ -10,7 +10,6 @@ from rules.confirmation import HeldMail
 from rules.inside import Notice
 from rules.lookups import Found
 from rules.mail import Mail
-from rules.story import Said
 from rules.workload import Workload
 
 
@@ -22,7 +21,6 @@ class Circumstances:
     notice: Notice = Notice()  # the letter to an engineer which the mail answers
     workload: Workload = Workload()
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
-    story: tuple[Said, ...] = ()  # what both sides have said, the newest first
     found: Found = Found()  # what the orders of an engineer's mail name
     held: HeldMail | None = None  # the mail that this one confirms
     attached: Mail | None = None  # the only mail that an engineer's new mail has as a file

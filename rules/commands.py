@@ -27,6 +27,7 @@ TEXT = "text"
 NUMBER = "NUMBER"  # of another case
 UNDO = "/undo"
 CONFIRM = "/confirm"
+ESCALATE, TO_DEVELOPMENT, TO_MAINTENANCE = "/escalate", "development", "maintenance"
 
 CLOSED, NOTED, SET, ADMITTED = Event.ENGINEER_CLOSED, Event.ENGINEER_NOTED, Event.ENGINEER_SET, Event.ENGINEER_ADMITTED
 WAITS, KEEPS, UNDID = Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_UNDID
@@ -47,7 +48,7 @@ TABLE = (
     Row("/severity", SET,         "A, B, C or D",  UNDO,           "sets how bad it is, and with it the time in which we answer"),
     Row("/product",  SET,         "NAME",          UNDO,           "sets what the case is about"),
     Row("/assign",   SET,         "NAME or me",    UNDO,           "gives the case to this engineer, who gets it as it stands"),
-    Row("/escalate", ESCALATED,   TEXT,            UNDO,           "development: asks them; maintenance: waits for a change"),
+    Row(ESCALATE,    ESCALATED,   TEXT,            UNDO,           "development: asks them; maintenance: waits for a change"),
     Row("/vote",     SET,         "1 to 5",        "/vote",        "what the change that this case waits for is worth to you"),
     Row("/link",     SET,         NUMBER,          "/link remove", "names a case that belongs to this one; /link remove NUMBER"),
     Row("/watch",    SET,         "[off]",         UNDO,           "sends you what the owner gets, until you say off"),
@@ -195,6 +196,13 @@ def _help_line(row: Row) -> str:
     takes = "[text]" if row.takes == TEXT else row.takes
     back = f" (taken back by {row.undo})" if row.undo else ""
     return f"{row.word} {takes}".strip() + f": {row.meaning}{back}"
+
+
+def escalation_of(words: str) -> tuple[str, str]:
+    """Whom /escalate asks, in lower case, and the text: `development: look at it` asks "development" to look at it."""
+    line, _, below = words.strip().partition("\n")
+    first, _, rest = line.strip().partition(" ")
+    return first.casefold().rstrip(":,."), "\n".join(filter(None, (rest.strip(), below.strip("\n"))))
 
 
 def reason_of(words: str) -> str:

@@ -15,7 +15,7 @@ from rules import maintenance, wishes
 from rules.case import Case, Diagnosis, Escalation, Stage
 from rules.change_spread import Scene
 from rules.circumstances import Circumstances
-from rules.commands import Orders
+from rules.commands import TO_DEVELOPMENT, TO_MAINTENANCE, Orders, escalation_of
 from rules.decision import Decision, Wish
 from rules.desk import Desk
 from rules.handover import standing
@@ -26,30 +26,25 @@ from rules.setting import OrderError
 from rules.staff import CALLED, Staff, Team
 from rules.staff_orders import CHANGE_ORDERS, diagnosis_of, help_for_staff
 
-TO_DEVELOPMENT = "development"
 ASKED, ANSWERED, OVER = "asked", "answered", "over"  # what a letter to staff is about
 
 
 def escalated(case: Case, words: str, mail: Mail, desk: Desk, at: Circumstances, engineer: Engineer) -> Decision:
     """`words`: what follows /escalate. Errors: OrderError when it names no team, or one of which nobody can be asked."""
-    whither, _, text = words.strip().partition("\n")
-    first, _, rest = whither.strip().partition(" ")
-    if first.casefold().rstrip(":,.") == maintenance.TO_MAINTENANCE:
-        said = f"{rest.strip()}\n{text}"
+    whom, said = escalation_of(words)
+    if whom == TO_MAINTENANCE:
         return maintenance.escalated(said, mail, Scene(case, desk, at), engineer)
-    if first.casefold().rstrip(":,.") != TO_DEVELOPMENT:
+    if whom != TO_DEVELOPMENT:
         raise OrderError(
-            f"/escalate {first}".strip()
-            + f": expected {TO_DEVELOPMENT} and your text, or {maintenance.TO_MAINTENANCE} and a title"
+            f"/escalate {whom}".strip() + f": expected {TO_DEVELOPMENT} and your text, or {TO_MAINTENANCE} and a title"
         )
     staff = desk.asked_about(case.product, Team.DEVELOPMENT)
     if not staff:
         about = f" for {case.product}" if case.product else ""
         raise OrderError(
-            f'/escalate {first}: config.toml names nobody{about}; expected a [[staff]] with "{Team.DEVELOPMENT}" among the teams'
+            f'/escalate {whom}: config.toml names nobody{about}; expected a [[staff]] with "{Team.DEVELOPMENT}" among the teams'
         )
     is_news = case.escalation is None
-    said = "\n".join(filter(None, (rest.strip(), text.strip("\n"))))
     escalation = Escalation(Stage.DEVELOPMENT, at.now, tuple(one.address for one in staff))
     case = replace(case, escalation=escalation)
     names = ", ".join(one.name for one in staff)
@@ -85,7 +80,7 @@ def consultation(
     latest = at.latest if about == ASKED else None
     files = (*mail.attachments, *(latest.attachments if latest else ()))
     asked = replace(mail, attachments=files)
-    story = at.story if about == ASKED else ()
+    story = at.found.story(case) if about == ASKED else ()
     lines = standing(case, desk, at.now) if about == ASKED else ()
     return tuple(wishes.consulted(case, one, about, words, asked, story, lines, engineer.name) for one in staff)
 

@@ -103,7 +103,7 @@ def given_to(
     letters: tuple[Wish, ...] = ()
     if not (by and by.same_as(engineer.address)):
         mail = at.latest or Mail(fingerprint="", sender=case.customer)
-        letters += (wishes.assigned(case, desk, mail, why, "", standing(case, desk, at.now), at.story[1:]),)
+        letters += (wishes.assigned(case, desk, mail, why, "", standing(case, desk, at.now), at.found.story(case)[1:]),)
     knows_already = (
         gone or never_told or before.address.same_as(engineer.address) or (by and by.same_as(before.address))
     )

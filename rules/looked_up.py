@@ -80,7 +80,7 @@ def _show(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> s
         f"It belongs to {owner.name if owner else case.owner.address or 'nobody'}.",
         *standing(case, desk, at.now),
     ]
-    said = at.found.stories.get(case.number, ())
+    said = at.found.story(case)
     return "\n".join((*lines, *(line for one in said for line in _quoted(one, desk))))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from rules.canned import Canned
 from rules.case import Case
 from rules.change import Change
-from rules.commands import NUMBER, USE, Orders, read
+from rules.commands import ESCALATE, NUMBER, TO_MAINTENANCE, USE, Orders, escalation_of, read
+from rules.lifecycle import Event
 from rules.mail import Mail
 from rules.quotes import answer_of
 from rules.story import Said
@@ -16,6 +17,10 @@ from rules.story import Said
 MOST_CASES = 20  # that one mail may name
 MOST_ASKED = 3  # lists, searches and cases that one mail may ask for
 REMOVE = "remove"  # before the number of a case: `/link remove 10042`
+
+
+# What may bring a letter that quotes what both sides have said; giving the case to somebody does, too.
+_QUOTING = frozenset((Event.ENGINEER_ANSWERED, Event.ENGINEER_WAITS, Event.ENGINEER_KEEPS, Event.ENGINEER_ESCALATED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,12 @@ class Wanted:
     answers: bool = False  # the canned ones
     held: bool = False  # what strangers wrote to this case
     split: bool = False  # the mail that the answered letter shows
-    change: int = 0
+    escalates: bool = False
+    change: int = 0  # that the order names
     lists: tuple[str, ...] = ()  # whose open cases: what stands behind /list
     searches: tuple[str, ...] = ()
-    shown: tuple[int, ...] = ()  # cases of which both sides' words are wanted
+    shown: tuple[int, ...] = ()  # other cases of which both sides' words are wanted
+    story: bool = False  # of this case: it may be quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,13 @@ class Found:
     split: Mail | None = None  # the mail that the answered letter shows
     lists: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     hits: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
-    stories: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)
+    stories: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)  # by case: the newest first
     change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
-    next_change: int = 1  # the number a new change would get
+    next_change: int = 0  # the number a new change would get, where one may be proposed
+
+    def story(self, case: Case) -> tuple[Said, ...]:
+        """What both sides have said in this case, as far as it was looked up."""
+        return self.stories.get(case.number, ())
 
 
 def wanted_by(mail: Mail) -> Wanted:
@@ -58,10 +69,12 @@ def wanted_by(mail: Mail) -> Wanted:
         answers=given.has(USE),
         held=given.has("/refuse"),
         split=given.has("/split"),
+        escalates=given.has(ESCALATE),
         change=_change_in(given),
         lists=_behind("/list", given),
         searches=_behind("/find", given),
         shown=tuple(filter(None, map(number_in, _behind("/show", given)))),
+        story=not given.error and (given.event in _QUOTING or given.has("/assign")),
     )
 
 
@@ -71,8 +84,8 @@ def _behind(word: str, given: Orders) -> tuple[str, ...]:
 
 def _change_in(given: Orders) -> int:
     """Of `/escalate maintenance 17`."""
-    words = given.words.split(maxsplit=2) if given.has("/escalate") else []
-    return number_in(words[1]) if len(words) > 1 and words[0].casefold() == "maintenance" else 0
+    whom, said = escalation_of(given.words)
+    return number_in(said.partition("\n")[0]) if given.has(ESCALATE) and whom == TO_MAINTENANCE else 0
 
 
 def number_in(argument: str) -> int:

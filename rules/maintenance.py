@@ -12,7 +12,7 @@ step tells the owners of all cases that wait; customers hear what the table says
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rules import releasing, wishes
 from rules.case import Case, Escalation, Stage, Status
@@ -29,9 +29,7 @@ from rules.people import Engineer
 from rules.setting import Done, OrderError, Setting
 from rules.staff import CALLED, Staff, Team
 from rules.transition import went
-
-TO_MAINTENANCE = "maintenance"
-WITHIN = timedelta(minutes=15)  # a step can be taken back
+from rules.undo import WITHIN
 
 
 def escalated(words: str, mail: Mail, it: Scene, engineer: Engineer) -> Decision:

@@ -6,6 +6,8 @@ from rules import change_stages
 from rules.case import Diagnosis
 from rules.commands import TEXT, Orders, Row, help_lines, read
 from rules.lifecycle import Event
+from rules.mail import Mail
+from rules.quotes import answer_of
 
 FOUND, WROTE = Event.STAFF_FOUND, Event.STAFF_WROTE
 
@@ -41,6 +43,13 @@ WORDS = {row.word: row for row in TABLE}
 def read_staff(text: str) -> Orders:
     """The orders in the new text of his mail; quoted history must be gone already."""
     return read(text, WORDS)
+
+
+def steps(mail: Mail) -> bool:
+    """May it send a change on? Then all cases that wait for it must be known."""
+    return any(
+        one.row.word in CHANGE_ORDERS and one.row.word != "/vote" for one in read_staff(answer_of(mail.text)).orders
+    )
 
 
 def event_of(orders: Orders) -> Event:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from samples import DEV, EVA, MONDAY
+from samples import DEV, EVA, MONDAY, mail
 
 from rules.case import Entry
 from rules.change import Change, ChangeStage, Vote
 from rules.change_stages import ORDERS, TABLE, WAITING, open_to, row_for
+from rules.lookups import wanted_by
 from rules.staff import Team
-from rules.staff_orders import CHANGE_ORDERS, WORDS
+from rules.staff_orders import CHANGE_ORDERS, WORDS, steps
 
 CHANGE = Change(17, "Cooler fuser", "Printer driver", MONDAY, 7, cases=(7, 8))
 DECIDED = (ChangeStage.DECLINED, ChangeStage.WITHDRAWN, ChangeStage.RELEASED)
@@ -55,3 +56,23 @@ def test_a_later_vote_of_the_same_person_replaces_the_one_before() -> None:
 def test_its_way_is_kept() -> None:
     entry = Entry(MONDAY, "proposed", "case 7", "Cooler fuser", EVA.address)
     assert CHANGE.with_entry(entry).history == (entry,)
+
+
+@pytest.mark.parametrize("words", ["maintenance 17", "maintenance: 17", "Maintenance #17\n\nplease", "maintenance\n17"])
+def test_the_change_that_an_order_names_is_looked_up_however_it_is_written(words: str) -> None:
+    wanted = wanted_by(mail(EVA, text=f"/escalate {words}"))
+    assert (wanted.change, wanted.escalates) == (17, True)
+
+
+def test_nothing_is_read_that_the_mail_cannot_need() -> None:
+    note, answer = wanted_by(mail(EVA, text="/note She called.")), wanted_by(mail(EVA, text="Pull the plug."))
+    assert (note.story, note.escalates, answer.story, answer.escalates) == (False, False, True, False)
+    assert [wanted_by(mail(EVA, text=text)).story for text in ("/severity B", "/assign max", "/severity B\nYes.")] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert [steps(mail(DEV, text=text)) for text in ("/vote 3", "Which zip?", "/qa", "/undo")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
