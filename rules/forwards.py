@@ -11,32 +11,26 @@ that we trust, as no token can prove who begins a case; else it is a mail of his
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rules import orders, wishes
+from rules.attributions import divider_at
 from rules.case import Entry
 from rules.circumstances import Circumstances
 from rules.commands import Order, read
 from rules.decision import Decision, Wish
 from rules.desk import Desk
-from rules.mail import Address, Attachment, Kind, Mail
+from rules.mail import NOBODY, Address, Attachment, Kind, Mail
 from rules.opening import open_case
+from rules.order_people import ADDRESS
 from rules.people import Engineer
 from rules.quoted_headers import Field, field_of, header_block_at
-from rules.setting import OrderError
+from rules.setting import Done, OrderError
+from rules.subject_tag import was_passed_on, without_prefixes
 
 ATTACHED = "message/rfc822"
 
-_PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|vs|antw)\s?:\s*)?(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|i|ilt|továbbítva)\s?:", re.IGNORECASE
-)
-_PREFIXES = re.compile(
-    r"^(?:\s*(?:re|aw|fwd?|wg|tr|rv|enc|doorst|vb|sv|vs|pd|i|ilt|antw|továbbítva)\s?:)+\s*", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"[^\s<>\"'\[\]():;,]{1,64}@[^\s<>\"'\[\]():;,]{1,255}")
-_DIVIDER = re.compile(r"^[\s>*_-]*(?:begin |anfang )?.{0,40}(?:forwarded|weitergeleitete).{0,40}$", re.IGNORECASE)
 _LONGEST = 100_000  # characters in which the head is looked for
 
 
@@ -50,7 +44,7 @@ class Forward:
 
 def may_be(mail: Mail) -> bool:
     """Worth to be looked at: the subject, or an attached mail, says that it was passed on."""
-    return bool(_PREFIX.match(mail.subject)) or len(_attached(mail)) == 1
+    return was_passed_on(mail.subject) or len(_attached(mail)) == 1
 
 
 def forward_of(mail: Mail, attached: Mail | None, desk: Desk) -> Forward | None:
@@ -84,10 +78,10 @@ def _of_text(mail: Mail) -> Forward | None:
         return None
     head = lines[block.first : block.last + 1]
     above = lines[: block.first]
-    while above and (not above[-1].strip() or _DIVIDER.match(above[-1])):
+    while above and (not above[-1].strip() or divider_at(above, len(above) - 1)):
         above.pop()
     words = "\n".join(lines[block.last + 1 :]).strip("\n")
-    subject = _value(head, Field.SUBJECT) or _PREFIXES.sub("", mail.subject)
+    subject = _value(head, Field.SUBJECT) or without_prefixes(mail.subject)
     sender = _address(_value(head, Field.FROM))
     written = replace(mail, sender=sender, subject=subject, text=words, html="")
     return Forward(_as_his(written, mail, mail.attachments), "\n".join(above).strip())
@@ -101,20 +95,15 @@ def _value(head: list[str], field: Field) -> str:
 
 
 def _address(value: str) -> Address:
-    found = _ADDRESS.search(value := value.replace("mailto:", ""))
-    if found is None:
-        return Address("")
-    name = value[: found.start()].strip("\"'<[( \t*")
-    return Address(found[0].rstrip("."), name)
+    found = ADDRESS.search(value := value.replace("mailto:", ""))
+    return Address(found[0], value[: found.start()].strip("\"'<[( \t*")) if found else NOBODY
 
 
 def _as_his(original: Mail, mail: Mail, files: tuple[Attachment, ...]) -> Mail:
     """The customer's mail, as if it had come to the desk: filed under what really came, known by its own Message-ID."""
-    id = original.message_id if original is not mail and original.message_id != mail.message_id else mail.message_id
     return replace(
         original,
         fingerprint=mail.fingerprint,
-        message_id=id,
         kind=Kind.PERSON,
         kind_evidence="passed on by an engineer",
         headers=(),
@@ -139,11 +128,10 @@ def opened(forward: Forward, mail: Mail, desk: Desk, at: Circumstances, engineer
     said += _undone(given.error, tuple(one for one in given.orders if one not in settings))
     try:
         done = orders.carry_out(settings, decision.case, desk, at, engineer)
-        receipt = wishes.receipt(done.case, engineer, mail, said)
-        return orders.with_done(replace(decision, case=done.case, wishes=(*decision.wishes, receipt)), done, receipt)
     except OrderError as error:
-        receipt = wishes.receipt(decision.case, engineer, mail, [*said, f"Nothing of your orders was done: {error}."])
-        return replace(decision, wishes=(*decision.wishes, receipt))
+        done, said = Done(decision.case), [*said, f"Nothing of your orders was done: {error}."]
+    receipt = wishes.receipt(done.case, engineer, mail, said)
+    return orders.with_done(replace(decision, case=done.case, wishes=(*decision.wishes, receipt)), done, receipt)
 
 
 def _with_note(decision: Decision, engineer: Engineer, note: str) -> Iterator[Wish]:

@@ -11,7 +11,7 @@ from rules.setting import Done, OrderError, Setting
 from rules.staff import CALLED
 
 MOST_PARTICIPANTS = 100
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"[^\s@<>()\[\],;:\"\\|*]{1,64}@(?:[^\s@<>()\[\],;:\"\\|*.]{1,63}\.){1,10}[^\s@<>()\[\],;:\"\\|*.]{2,63}"
 )
 
@@ -99,7 +99,7 @@ _SWITCH = {"": True, "on": True, "off": False}
 
 def _addresses(word: str, text: str, it: Setting) -> list[Address]:
     """The addresses on the line, each once, as clients write them: bare, in brackets, or doubled by a link."""
-    found = list({one.casefold(): Address(one) for one in _ADDRESS.findall(text.replace("mailto:", " "))}.values())
+    found = list({one.casefold(): Address(one) for one in ADDRESS.findall(text.replace("mailto:", " "))}.values())
     if not found:
         raise OrderError(
             f"{word}: expected an address such as carla@customer.example, found {text.strip() or 'none'!r}"

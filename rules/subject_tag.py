@@ -67,6 +67,16 @@ def is_forward(subject: str) -> bool:
     return found is not None and not found[0].casefold().startswith("vs")
 
 
+def was_passed_on(subject: str) -> bool:
+    """Is it a forward, or an answer to one: does any of the prefixes say so?"""
+    words, start = " ".join(subject.split()), 0
+    while found := _PREFIX.match(words, start):
+        if is_forward(words[start:]):
+            return True
+        start = found.end()
+    return False
+
+
 def has_tag(subject: str) -> bool:
     """Does a subject carry a tag at all, whatever word this desk, or another, puts into it?"""
     return _ANY_TAG.search(subject) is not None
