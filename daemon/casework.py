@@ -21,7 +21,7 @@ from daemon.silenced import free_again, lifted, read_silenced, silenced_state, w
 from daemon.storage.store import Batch, Store
 from daemon.tally import Tally, tally_of
 from rules import links
-from rules.case import Case, Letter, Role
+from rules.case import OUTSIDE, Case, Letter
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.lookups import Found, Wanted
@@ -41,7 +41,6 @@ Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new 
 
 MOST_HITS = 20  # of one search
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
-OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))
 
 
 class Casework:

@@ -49,7 +49,7 @@ def whole(case: Case) -> dict[str, Any]:
         "participants": [one.address for one in case.participants],
         "messages": [_message(message) for message in case.messages],
         "letters": [_letter(letter) for letter in case.letters],
-        "history": [_entry(entry) for entry in case.history],
+        "history": [entry_row(entry) for entry in case.history],
         "escalation": _escalation(case),
         "links": [{"number": link.number, "tie": str(link.tie)} for link in case.links],
     }
@@ -210,7 +210,7 @@ def _escalation(case: Case) -> dict[str, Any] | None:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def entry_row(entry: Entry) -> dict[str, Any]:
     return {
         "at": iso(entry.at),
         "event": entry.event,

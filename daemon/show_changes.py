@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.show import columns, iso, local
+from daemon.show import columns, entry_row, iso, local
 from rules.change import Change, Release
 
 COLUMNS = ("change", "stage", "priority", "votes", "cases", "product", "opened", "title")
@@ -34,10 +34,7 @@ def change_row(change: Change) -> dict[str, Any]:
 def whole_change(change: Change) -> dict[str, Any]:
     """`postcase change N --json`."""
     votes = [{"by": vote.by, "points": vote.points, "weight": vote.weight, "at": iso(vote.at)} for vote in change.votes]
-    history = [
-        {"at": iso(one.at), "event": one.event, "rule": one.rule, "evidence": one.evidence, "by": one.by}
-        for one in change.history
-    ]
+    history = [entry_row(entry) for entry in change.history]
     releases = [
         {
             "version": one.version,

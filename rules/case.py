@@ -33,6 +33,9 @@ class Role(StrEnum):
     DESK = "desk"
 
 
+OUTSIDE = frozenset((Role.CUSTOMER, Role.PARTICIPANT))  # people of the customer's side
+
+
 class Audience(StrEnum):
     """For whose eyes a letter is written: inside stays inside."""
 
@@ -329,6 +332,10 @@ class Case:
         """The case that what a stranger wrote to this one has become, 0 when there is none: there belongs what he writes now."""
         moved = (one.moved_to for one in reversed(self.messages) if one.moved_to and one.sender.same_as(sender))
         return 0 if self.has_participant(sender) else next(moved, 0)
+
+    def filed_before(self, letter: Letter) -> tuple[Message, ...]:
+        """The mails that lay on the case when the letter was written; it is about the last of them, or one of them."""
+        return tuple(message for message in self.messages if message.paper < letter.paper)
 
     def letter(self, paper: int) -> Letter | None:
         return next((letter for letter in self.letters if letter.paper == paper), None)

@@ -41,7 +41,7 @@ def asked_about(match: Match) -> Message | None:
     case, letter = match.case, match.answers
     if case is None or letter is None or match.instead_of or letter.name != "unproven":
         return None
-    before = [message for message in case.messages if message.paper < letter.paper]
+    before = case.filed_before(letter)
     found = before[-1] if before else None
     is_his = found is not None and found.role is Role.ENGINEER and found.sender.same_as(letter.to)
     return found if is_his and letter.audience is Audience.ENGINEER else None

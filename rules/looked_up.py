@@ -23,12 +23,13 @@ from rules.setting import OrderError
 from rules.story import Said
 from rules.urgency import MOST_LISTED, Row, Turn, by_urgency, row_of
 
+# Whose turn it is, said without a time and before one.
 _TURNS = {
-    Turn.LATE: "late, an answer was promised by",
-    Turn.OURS: "yours",
-    Turn.OTHERS: "with others",
-    Turn.CUSTOMER: "waits for the customer until",
-    Turn.CLOSED: "closed",
+    Turn.LATE: ("late", "late, an answer was promised by"),
+    Turn.OURS: ("yours", "yours, answer due"),
+    Turn.OTHERS: ("with others", "with others"),
+    Turn.CUSTOMER: ("waits for the customer", "waits for the customer until"),
+    Turn.CLOSED: ("closed", "closed"),
 }
 
 
@@ -62,11 +63,11 @@ def _table(head: str, cases: Iterable[Case], desk: Desk, now: datetime) -> str:
 
 def _line(place: int, row: Row, desk: Desk) -> str:
     """`1  #10042  A  Printer on fire (Carla Customer): late, an answer was promised by 2026-03-02 10:00`"""
-    due = f" {local_time(row.due, desk.timezone)}" if row.due else ""
-    turn = _TURNS[row.turn]
-    turn = turn if due else turn.removesuffix(" until").removesuffix(", an answer was promised by")
-    turn = f"{turn}, answer due" if due and row.turn is Turn.OURS else turn
-    return f"{place}  #{row.number}  {row.severity}  {row.subject or '(no subject)'} ({row.customer or 'nobody'}): {turn}{due}"
+    bare, timed = _TURNS[row.turn]
+    turn = f"{timed} {local_time(row.due, desk.timezone)}" if row.due else bare
+    return (
+        f"{place}  #{row.number}  {row.severity}  {row.subject or '(no subject)'} ({row.customer or 'nobody'}): {turn}"
+    )
 
 
 def _show(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:

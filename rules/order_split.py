@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rules import wishes
-from rules.case import Case, Letter, Message, Role, Tie
+from rules.case import OUTSIDE, Case, Letter, Message, Tie
 from rules.decision import Copy, Decision
 from rules.links import both_tied, noted, told
 from rules.mail import Address, Mail
@@ -17,15 +17,13 @@ from rules.opening import open_case
 from rules.setting import OrderError, Setting
 
 _SHOWING = ("assigned", "replied")  # letters that show an engineer a mail from outside
-_OUTSIDE = (Role.CUSTOMER, Role.PARTICIPANT)
 
 
 def shown_in(case: Case | None, letter: Letter | None) -> Message | None:
     """The mail that a notice is about: the last one from outside that was filed before it."""
     if case is None or letter is None or letter.name not in _SHOWING:
         return None
-    before = (one for one in case.messages if one.paper < letter.paper and one.role in _OUTSIDE)
-    return next(reversed(tuple(before)), None)
+    return next((one for one in reversed(case.filed_before(letter)) if one.role in OUTSIDE), None)
 
 
 def split(subject: str, before: Case, message: Message | None, order: Mail, it: Setting) -> Decision:
@@ -46,12 +44,11 @@ def split(subject: str, before: Case, message: Message | None, order: Mail, it: 
     new = noted(new, case, "split from", it, by)
     copies = (Copy(new.messages[-1].file, before.number, message.file),)
     other = replace(opened, case=new, copies=copies, reason=f"split from case {before.number}")
-    customer = new.customer.address or "nobody"
-    said = [f"The mail of {message.sender.address or 'nobody'} is case {told(new)} now; it belongs to you as well."]
-    if before.owner.key != it.engineer.address.key:
-        said = [f"The mail of {message.sender.address or 'nobody'} is case {told(new)} now; its owner is the same."]
+    is_his = before.owner.same_as(it.engineer.address)
+    whose = "it belongs to you as well" if is_his else "its owner is the same"
+    said = [f"The mail of {message.sender.address or 'nobody'} is case {told(new)} now; {whose}."]
     if any(wish.to.same_as(new.customer) for wish in opened.wishes):
-        said.append(f"Its customer, {customer}, has the number.")
+        said.append(f"Its customer, {new.customer.address}, has the number.")
     said.append(f"/merge {before.number}, in answer to a letter of case {new.number}, puts the two together again.")
     receipt = wishes.receipt(case, it.engineer, order, said)
     return Decision(case, (receipt,), f"a mail became case {new.number}", others=(other,))

@@ -145,5 +145,5 @@ def held_message(case: Case, letter: Letter | None) -> Message | None:
     """The held mail that a `held` letter is about: the last one filed before it."""
     if letter is None or letter.name != "held":
         return None
-    before = [message for message in case.messages if message.paper < letter.paper]
+    before = case.filed_before(letter)
     return before[-1] if before and before[-1].held else None

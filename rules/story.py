@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.case import Audience, Case, Post, Role
+from rules.case import OUTSIDE, Audience, Case, Post
 from rules.mail import Kind
 
 MOST = 5  # mails
 _NEWEST = 4_000  # characters of the newest one
 _OLDER = 1_000  # of each of the others
 _SPOKEN = frozenset(("relay", "closed", "meeting"))  # letters in which an engineer may speak
-_OUTSIDE = (Role.CUSTOMER, Role.PARTICIPANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def public_papers(case: Case) -> tuple[str, ...]:
     mails = [
         (one.paper, one.file)
         for one in case.messages
-        if one.role in _OUTSIDE and one.kind is Kind.PERSON and not one.held and not one.moved_to
+        if one.role in OUTSIDE and one.kind is Kind.PERSON and not one.held and not one.moved_to
     ]
     letters = [
         (one.paper, one.file)
