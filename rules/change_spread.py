@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rules import wishes
-from rules.case import Case, Entry
+from rules.case import Case, Entry, Stage
 from rules.change import Change
 from rules.change_stages import open_to
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
+from rules.lifecycle import Event
 from rules.mail import Mail
 from rules.staff import Staff, Team
+from rules.transition import went
 
 WEIGH = (Team.MANAGEMENT, Team.DEVELOPMENT, Team.QA, Team.SALES)  # who hears of a change
 
@@ -40,6 +42,22 @@ class Scene:
         return self.one(change.home)
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Who of another team orders something by which mail, and on what it works."""
+
+    it: Scene
+    staff: Staff
+    mail: Mail
+
+    def entry(self, event: str, rule: str, evidence: str) -> Entry:
+        return self.it.entry(event, rule, evidence, self.staff.address.address)
+
+    def receipt(self, case: Case, done: list[str], until: datetime | None = None) -> Wish:
+        """`until`: when what was done can be taken back."""
+        return wishes.staff_receipt(case, self.staff, self.mail, done, "", "", until)
+
+
 def sales_of(case: Case, desk: Desk) -> Staff | None:
     """The sales representative of the customer's organisation."""
     organisation = desk.organisation_named(case.organisation)
@@ -47,24 +65,41 @@ def sales_of(case: Case, desk: Desk) -> Staff | None:
     return desk.staff_at(address) if address else None
 
 
-def with_everybody_told(
-    gone_on: dict[int, Decision],
+def went_on(
+    case: Case,
+    event: Event,
     change: Change,
-    words: str,
-    done: list[str],
-    mail: Mail,
-    it: Scene,
-    staff: Staff,
-    until: datetime | None,
+    what: str,
+    by: Ordered,
+    *,
+    stage: Stage | None,
+    words: str = "",
+    told: str = "",
+    goes_out: datetime | None = None,
 ) -> Decision:
-    mine = gone_on.pop(it.case.number, Decision(it.case))
-    others = tuple(gone_on.values())
-    receipt = wishes.staff_receipt(mine.case, staff, mail, done, "", "", until)
-    decision = Decision(
-        mine.case, (*mine.wishes, receipt), f"change {change.number}: {change.stage}", others=others, changes=(change,)
-    )
-    told = staff_told(change, "stage", words, staff.name, it, but=staff)
-    return with_home(decision, change, told, it)
+    """What a step means to one case that waits: its next state, and its owner is told. A closed one only notes it.
+
+    `stage`: where it waits from now on; None: as before.
+    """
+    case = went(case, event, by.entry(str(event), f"change {change.number}", what), by.it.desk, by.it.at.now)
+    reason = f"change {change.number}: {what}"
+    if case.closed:
+        return Decision(case, reason=reason)
+    if case.escalation and stage:
+        case = replace(case, escalation=replace(case.escalation, stage=stage))
+    return Decision(case, (wishes.change_notice(case, by.it.desk, change, words, by.staff, told, goes_out),), reason)
+
+
+def with_everybody_told(
+    gone_on: dict[int, Decision], change: Change, words: str, done: list[str], by: Ordered, until: datetime | None
+) -> Decision:
+    """The step reaches the cases that wait, and the other teams; who ordered it gets a receipt."""
+    mine = gone_on.pop(by.it.case.number, Decision(by.it.case))
+    letters = (*mine.wishes, by.receipt(mine.case, done, until))
+    reason = f"change {change.number}: {change.stage}"
+    decision = Decision(mine.case, letters, reason, others=tuple(gone_on.values()), changes=(change,))
+    told = staff_told(change, "stage", words, by.staff.name, by.it, but=by.staff)
+    return with_home(decision, change, told, by.it)
 
 
 def staff_told(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rules import maintenance, wishes
 from rules.case import Case, Diagnosis, Escalation, Stage
-from rules.change_spread import Scene
+from rules.change_spread import Ordered, Scene
 from rules.circumstances import Circumstances
 from rules.commands import TO_DEVELOPMENT, TO_MAINTENANCE, Orders, escalation_of
 from rules.decision import Decision, Wish
@@ -91,7 +91,7 @@ def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, at: Circumst
         if orders.error:
             raise OrderError(orders.error)
         if any(one.row.word in CHANGE_ORDERS for one in orders.orders):
-            return maintenance.stepped(orders, mail, Scene(case, desk, at), staff)
+            return maintenance.stepped(orders, Ordered(Scene(case, desk, at), staff, mail))
     except OrderError as error:
         refused = wishes.staff_receipt(case, staff, mail, [], str(error), answer_of(mail.text))
         return Decision(case, (refused,), str(error))

@@ -17,7 +17,7 @@ from datetime import datetime
 from rules import releasing, wishes
 from rules.case import Case, Escalation, Stage, Status
 from rules.change import MOST_POINTS, Change, ChangeStage, Step, Vote
-from rules.change_spread import Scene, sales_of, staff_told, with_everybody_told, with_home
+from rules.change_spread import Ordered, Scene, sales_of, staff_told, went_on, with_everybody_told, with_home
 from rules.change_stages import WAITING, StageRow, open_to, row_for
 from rules.commands import Orders
 from rules.decision import Decision, Wish
@@ -28,7 +28,6 @@ from rules.mail import Mail
 from rules.people import Engineer
 from rules.setting import Done, OrderError, Setting
 from rules.staff import CALLED, Staff, Team
-from rules.transition import went
 from rules.undo import WITHIN
 
 
@@ -41,15 +40,9 @@ def escalated(words: str, mail: Mail, it: Scene, engineer: Engineer) -> Decision
         raise OrderError(
             f'/escalate maintenance: nobody weighs it; expected a [[staff]] with "{Team.MANAGEMENT}" among the teams'
         )
-    known = it.case.escalation
-    if (
-        known
-        and known.change
-        and it.case.status is Status.ESCALATED
-        and it.at.found.change
-        and it.at.found.change.is_open
-    ):
-        raise OrderError(f"/escalate maintenance: the case waits for change {known.change} already")
+    waits_for, change = it.case.escalation.change if it.case.escalation else 0, it.at.found.change
+    if waits_for and it.case.status is Status.ESCALATED and change and change.is_open:
+        raise OrderError(f"/escalate maintenance: the case waits for change {waits_for} already")
     first, _, rest = words.partition("\n")
     number = number_in(first)
     change = _joined(number, it) if number else _proposed(first.strip(), it, engineer)
@@ -100,25 +93,24 @@ def _waiting(change: Change, words: str, joins: bool, mail: Mail, it: Scene, eng
 # What staff orders.
 
 
-def stepped(orders: Orders, mail: Mail, it: Scene, staff: Staff) -> Decision:
+def stepped(orders: Orders, by: Ordered) -> Decision:
     """One step of a change, or a vote, ordered by somebody of the right team. Errors: OrderError."""
-    change = it.at.found.change
+    change = by.it.at.found.change
     if change is None:
         raise OrderError("this case is about no change")
     if orders.has("/vote"):
-        return _voted(change, orders.argument("/vote"), mail, it, staff)
+        return _voted(change, orders.argument("/vote"), by)
     if orders.has("/undo"):
-        return _taken_back(change, mail, it, staff)
+        return _taken_back(change, by)
     order = orders.orders[0].row.word
-    row = _row(change, order, staff)
+    row = _row(change, order, by.staff)
     if order == releasing.RELEASE:
-        return releasing.released(change, orders.words, mail, it, staff)
+        return releasing.released(change, orders.words, by)
     words = orders.words.strip()
-    entry = it.entry(str(row.next), order, words[:200], staff.address.address)
-    step = Step(staff.address.key, it.at.now + WITHIN, change.stage, row.next)
-    change = replace(change, stage=row.next, step=step).with_entry(entry)
+    step = Step(by.staff.address.key, by.it.at.now + WITHIN, change.stage, row.next)
+    change = replace(change, stage=row.next, step=step).with_entry(by.entry(str(row.next), order, words[:200]))
     done = [f"Change {change.number} ({change.title}) is {change.stage} now."]
-    return _spread(change, row.customers, words, done, mail, it, staff, step.until)
+    return _spread(change, row.customers, words, done, by, step.until)
 
 
 def _row(change: Change, order: str, staff: Staff) -> StageRow:
@@ -132,41 +124,28 @@ def _row(change: Change, order: str, staff: Staff) -> StageRow:
 
 
 def _spread(
-    change: Change,
-    customers: bool,
-    words: str,
-    done: list[str],
-    mail: Mail,
-    it: Scene,
-    staff: Staff,
-    until: datetime | None,
+    change: Change, customers: bool, words: str, done: list[str], by: Ordered, until: datetime | None
 ) -> Decision:
-    """The step reaches the cases that wait, their owners, the other teams; who ordered it gets a receipt."""
-    cases = it.waiting(change)
-    gone_on = {number: _gone_on(one, change, words, customers, it, staff) for number, one in cases.items()}
-    return with_everybody_told(gone_on, change, words, done, mail, it, staff, until)
+    cases = by.it.waiting(change)
+    gone_on = {number: _gone_on(one, change, words, customers, by) for number, one in cases.items()}
+    return with_everybody_told(gone_on, change, words, done, by, until)
 
 
-def _gone_on(case: Case, change: Change, words: str, customers: bool, it: Scene, staff: Staff) -> Decision:
-    """What the step means to one case that waits."""
+def _gone_on(case: Case, change: Change, words: str, customers: bool, by: Ordered) -> Decision:
+    """What the step means to one case that waits, and whether its customer hears of it."""
     event = Event.CHANGE_WENT_ON if change.is_open else Event.CHANGE_DECLINED
-    entry = it.entry(str(event), f"change {change.number}", str(change.stage), staff.address.address)
-    case = went(case, event, entry, it.desk, it.at.now)
-    if case.closed:
-        return Decision(case)
-    if case.escalation and change.is_open:
-        case = replace(case, escalation=replace(case.escalation, stage=WAITING[change.stage]))
-    letters: tuple[Wish, ...] = (wishes.change_notice(case, it.desk, change, words, staff),)
-    if customers and case.customer.address and case.escalation:
-        letters += (wishes.escalated(case, case.escalation.stage, sales_of(case, it.desk)),)
-    return Decision(case, letters, f"change {change.number}: {change.stage}")
+    decision = went_on(case, event, change, str(change.stage), by, stage=WAITING.get(change.stage), words=words)
+    case = decision.case
+    if not customers or case.closed or not case.customer.address or not case.escalation:
+        return decision
+    letter = wishes.escalated(case, case.escalation.stage, sales_of(case, by.it.desk))
+    return replace(decision, wishes=(*decision.wishes, letter))
 
 
-def _voted(change: Change, argument: str, mail: Mail, it: Scene, staff: Staff) -> Decision:
-    change = with_vote(change, argument, it, staff.address.key, staff.weight)
-    done = [_counted(change)]
-    letters = (wishes.staff_receipt(it.case, staff, mail, done, "", "", None),)
-    return Decision(it.case, letters, f"a vote on change {change.number}", changes=(change,))
+def _voted(change: Change, argument: str, by: Ordered) -> Decision:
+    change = with_vote(change, argument, by.it, by.staff.address.key, by.staff.weight)
+    receipt = by.receipt(by.it.case, [_counted(change)])
+    return Decision(by.it.case, (receipt,), f"a vote on change {change.number}", changes=(change,))
 
 
 def with_vote(change: Change, argument: str, it: Scene, by: str, weight: int) -> Change:
@@ -184,22 +163,22 @@ def _counted(change: Change) -> str:
     return f"Your vote is counted: change {change.number} ({change.title}) has a priority of {change.priority} now."
 
 
-def _taken_back(change: Change, mail: Mail, it: Scene, staff: Staff) -> Decision:
+def _taken_back(change: Change, by: Ordered) -> Decision:
     step = change.step
-    if step is None or step.by != staff.address.key or change.stage is not step.after:
+    if step is None or step.by != by.staff.address.key or change.stage is not step.after:
         raise OrderError(
             f"there is no step of yours that could be taken back; change {change.number} is {change.stage}"
         )
-    if it.at.now > step.until:
-        over = local_time(step.until, it.desk.timezone)
+    if by.it.at.now > step.until:
+        over = local_time(step.until, by.it.desk.timezone)
         raise OrderError(f"that step could be taken back until {over}, and this is over")
-    entry = it.entry(str(step.before), "/undo", f"it was {step.after}", staff.address.address)
+    entry = by.entry(str(step.before), "/undo", f"it was {step.after}")
     if step.after in (ChangeStage.RELEASED, ChangeStage.RELEASED_TO_SOME):
-        it = releasing.recalled(change, it)
+        by = replace(by, it=releasing.recalled(change, by.it))
         change = replace(change, releases=change.releases[:-1])
     change = replace(change, stage=step.before, step=None).with_entry(entry)
     done = [f"Change {change.number} ({change.title}) is {change.stage} again."]
-    return _spread(change, False, "", done, mail, it, staff, None)
+    return _spread(change, False, "", done, by, None)
 
 
 # What engineers order about a change.
