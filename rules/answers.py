@@ -81,21 +81,42 @@ class Happening:
             raise LookupError(f"{self.mail.sender.address} acts as an engineer, but is none of this desk")
         return engineer
 
+    def setting(self, case: Case) -> Setting:
+        """On what an order of the engineer works."""
+        return Setting(case, self.desk, self.at, self.engineer)
+
     @property
     def paper(self) -> int:
         """The number of the mail among the papers of the case; of a confirmed one, that of the mail which confirmed it."""
         return self.before.papers if self.confirmed else self.before.papers + 1
 
 
+# What an engineer does to the very case whose letter he answers, and to no other one that its mail counts in now.
+_OF_ITS_CASE = frozenset(
+    (
+        Event.ENGINEER_CLOSED,
+        Event.ENGINEER_MERGED,
+        Event.ENGINEER_SPLIT,
+        Event.ENGINEER_ESCALATED,
+        Event.ENGINEER_INVITED,
+        Event.ENGINEER_CALLED_OFF,
+    )
+)
+
+
 def answer(it: Happening) -> Decision:
     """The new case and the letters; a mail of the past is only filed."""
-    try:
-        decision = escalation.with_end_told(it.before, _decided(it), it.desk)
-    except OrderError as error:
-        decision = refuse(it, str(error))
+    decision = escalation.with_end_told(it.before, _done_or_refused(it), it.desk)
     if it.at.past:
         return replace(decision, wishes=(), others=tuple(replace(one, wishes=()) for one in decision.others))
     return replace(decision, wishes=tuple(w for w in decision.wishes if not _was_told(it, w)))
+
+
+def _done_or_refused(it: Happening) -> Decision:
+    try:
+        return _decided(it)
+    except OrderError as error:
+        return refuse(it, str(error))
 
 
 def _decided(it: Happening) -> Decision:
@@ -103,6 +124,8 @@ def _decided(it: Happening) -> Decision:
         return refuse(it, it.orders.error)
     if it.row.letter == "refused":
         return refuse(it, "the case is closed, and closed is final")
+    if it.match.instead_of and it.event in _OF_ITS_CASE:
+        return refuse(it, _other_case(it))
     held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
     case = _filed(it, held)
     entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
@@ -319,8 +342,6 @@ def _engineer_called_off(it: Happening, case: Case) -> Decision:
 
 
 def _met(it: Happening, case: Case, meeting: Meeting) -> Decision:
-    if it.match.instead_of:
-        return refuse(it, _other_case(it))
     if why := _why_not_relayed(it, case):
         return refuse(it, why)
     files = sorted_files(it.mail.attachments, it.desk)
@@ -365,7 +386,7 @@ def _engineer_undid(it: Happening, case: Case) -> Decision:
     """The fields of the case go back; whoever was told of the change is told of this one."""
     gone = it.match.named
     if gone and gone.merged_into == case.number:
-        return merge_orders.taken_out(gone, case, it.mail, Setting(case, it.desk, it.at, it.engineer))
+        return merge_orders.taken_out(gone, case, it.mail, it.setting(case))
     receipt = it.match.answers.paper if it.match.answers and it.match.answers.name == "receipt" else 0
     way = it.before.undo
     if why := undo.why_not(it.before, it.engineer.address, it.at.now, receipt):
@@ -409,8 +430,6 @@ def _why_inside(it: Happening) -> str:
 
 
 def _engineer_closed(it: Happening, case: Case) -> Decision:
-    if it.match.instead_of:
-        return refuse(it, _other_case(it))
     if why := _why_inside(it):
         return refuse(it, why)
     if it.orders.has("/duplicate"):
@@ -421,7 +440,7 @@ def _engineer_closed(it: Happening, case: Case) -> Decision:
 
 def _closed_as_duplicate(it: Happening, case: Case) -> Decision:
     """Both say so from now on; the customer learns of the other case only if he takes part in it."""
-    setting = Setting(case, it.desk, it.at, it.engineer)
+    setting = it.setting(case)
     other = links.other_case("/duplicate", it.orders.argument("/duplicate"), setting)
     case, tied = links.both_tied(case, other, Tie.DUPLICATES)
     case = links.noted(case, other, "a duplicate of", setting, it.engineer.address)
@@ -449,10 +468,7 @@ def _closed(it: Happening, case: Case, reason: str, own: str, goes_on: int = 0) 
 
 
 def _engineer_merged(it: Happening, case: Case) -> Decision:
-    if it.match.instead_of:
-        return refuse(it, _other_case(it))
-    setting = Setting(case, it.desk, it.at, it.engineer)
-    return merge_orders.merge(it.orders.orders, it.before, it.mail, setting)
+    return merge_orders.merge(it.orders.orders, it.before, it.mail, it.setting(case))
 
 
 def _why_untold(it: Happening, case: Case, words: str, files: tuple[Attachment, ...]) -> str:
@@ -516,16 +532,11 @@ def _engineer_refused(it: Happening, case: Case) -> Decision:
 
 
 def _engineer_split(it: Happening, case: Case) -> Decision:
-    if it.match.instead_of:
-        return refuse(it, _other_case(it))
     shown = order_split.shown_in(it.before, it.match.answers)
-    setting = Setting(case, it.desk, it.at, it.engineer)
-    return order_split.split(it.orders.argument("/split"), it.before, shown, it.mail, setting)
+    return order_split.split(it.orders.argument("/split"), it.before, shown, it.mail, it.setting(case))
 
 
 def _engineer_escalated(it: Happening, case: Case) -> Decision:
-    if it.match.instead_of:
-        return refuse(it, _other_case(it))
     return escalation.escalated(withdraw_reminders(case), it.orders.words, it.mail, it.desk, it.at, it.engineer)
 
 
@@ -553,7 +564,7 @@ def _engineer_confirmed(it: Happening, case: Case) -> Decision:
     why = confirmation.why_not(it.orders, message, held, it.at.now)
     if why or message is None or held is None:
         return refuse(it, why)
-    decision = answer(_once_more(it, case, message, held))
+    decision = _done_or_refused(_once_more(it, case, message, held))
     if _is_refused(decision):
         return decision
     said = f"Your mail of {local_time(message.at, it.desk.timezone)} was done as it came."

@@ -120,8 +120,14 @@ class Desk:
 
         But for those who are there for him: the sales representatives.
         """
-        everybody = (*(one.address for one in self.engineers), *(one.address for one in self.staff))
-        return tuple(one for one in everybody if not any(one.same_as(other) for other in self._representatives))
+        for_customers = {one.key for one in self._representatives}
+        return tuple(one.address for one in self._people if one.address.key not in for_customers)
+
+    @property
+    def _people(self) -> tuple[Engineer | Staff, ...]:
+        return (*self.engineers, *self.staff)
 
     def works_for_us(self, address: Address) -> bool:
-        return any(address.same_as(one) for one in self.insiders)
+        """Not the sales representatives: there may be many, and a customer may bring his own into a case."""
+        named = any(address.same_as(one.address) for one in self._people)
+        return named and not any(address.same_as(one) for one in self._representatives)

@@ -26,7 +26,7 @@ from rules.setting import OrderError
 from rules.staff import CALLED, Staff, Team
 from rules.staff_orders import CHANGE_ORDERS, diagnosis_of, help_for_staff
 
-ASKED, ANSWERED, OVER = "asked", "answered", "over"  # what a letter to staff is about
+ASKED, ANSWERED = "asked", "answered"  # what a letter to staff is about, besides that it is over
 
 
 def escalated(case: Case, words: str, mail: Mail, desk: Desk, at: Circumstances, engineer: Engineer) -> Decision:
@@ -130,8 +130,7 @@ def with_end_told(before: Case, decision: Decision, desk: Desk) -> Decision:
     case = decision.case
     is_over = case.closed and not before.closed
     taken_back = case.escalation is None
-    told = any(wish.facts.get("about") == OVER for wish in decision.wishes)
-    if told or not before.escalation or not (is_over or taken_back):
+    if not before.escalation or not (is_over or taken_back):
         return decision
     why = f"Case {case.number} is closed." if is_over else f"{wishes.owner_of(case, desk).name} took the question back."
     letters = tuple(wishes.over(case, one, why) for one in still_asked(before, desk))
