@@ -35,6 +35,7 @@ class Folder:
     changes: list[Change] = field(default_factory=list)
 
 
+Work = Callable[[TinydbStore], None]
 Call = tuple[str, tuple[str, ...], bytes]  # its name, the paths, what is written
 Change = list[tuple[Folder, str, "File | Folder | None"]]  # names that come (or go, None) together
 
@@ -194,10 +195,8 @@ def recorded(root: Path) -> Iterator[list[Call]]:
         yield calls
 
 
-def disks_after_a_cut(
-    tmp_path: Path, before: Callable[[TinydbStore], None], work: Callable[[TinydbStore], None]
-) -> Iterator[tuple[bool, Path]]:
-    """For a cut after every call of the work: was the work done by then, and the store as the disk has it."""
+def recorded_work(tmp_path: Path, before: Work, work: Work) -> tuple[Path, ForgetfulDisk, list[Call]]:
+    """The folder of a store after its work, the disk as it was before it, and the calls that the work made."""
     root = tmp_path / "data"
     store = TinydbStore(root)
     before(store)
@@ -205,6 +204,12 @@ def disks_after_a_cut(
     with recorded(root) as calls:
         work(store)
     store.close()
+    return root, disk, calls
+
+
+def disks_after_a_cut(tmp_path: Path, before: Work, work: Work) -> Iterator[tuple[bool, Path]]:
+    """For a cut after every call of the work: was the work done by then, and the store as the disk has it."""
+    _, disk, calls = recorded_work(tmp_path, before, work)
     chance = random.Random(20261123)
     for place in range(len(calls) + 1):
         for draw in range(DRAWS):

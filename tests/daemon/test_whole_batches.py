@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from disk_faults import crash_points, killed_at, no_leftovers, refusing
-from forgetful_disk import ForgetfulDisk, disks_after_a_cut, recorded
+from forgetful_disk import ForgetfulDisk, disks_after_a_cut, recorded, recorded_work
 
 from daemon.errors import StoreUnwritable
 from daemon.storage.store import Batch, Quarantined
@@ -182,13 +182,7 @@ def test_a_start_after_a_kill_that_a_power_cut_ends_leaves_all_or_nothing(
     tmp_path: Path, answers: tuple[object, object]
 ) -> None:
     """What the killed process had not fsynced is seen by the start, but may be gone after the cut."""
-    root = tmp_path / "data"
-    store = TinydbStore(root)
-    before(store)
-    disk = ForgetfulDisk(root)
-    with recorded(root) as calls:
-        work(store)
-    store.close()
+    root, disk, calls = recorded_work(tmp_path, before, work)
     chance = random.Random(20261126)
     near = [place for place, (_, names, _) in enumerate(calls) if any("journal" in name for name in names)]
     for place, call in enumerate(calls):
