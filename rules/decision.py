@@ -36,6 +36,7 @@ class Wish:
     audience: Audience
     facts: Mapping[str, object] = field(default_factory=dict)  # what the template may name beside case, desk and owner
     words: str = ""  # a person's words that the letter carries: the engineer's answer, the customer's mail
+    html: str = ""  # the page the words were taken from; what it says beside them goes nowhere
     attachments: tuple[Attachment, ...] = ()
     answers: str = ""  # Message-ID that goes to In-Reply-To: the mail this letter answers
     references: tuple[str, ...] = ()  # the rest of the thread, oldest first (RFC 5322, section 3.6.4)

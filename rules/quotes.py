@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rules.attributions import BLANKS, SIGNS, is_dated, is_rule, says_wrote
+from rules.attributions import BLANKS, SIGNS, divider_at, is_dated, is_rule, says_wrote
 from rules.old_lines import Page, introduction_at, is_wrapped_rest, names_its_author, old_lines, unsigned
 from rules.signatures import signature_start
 
@@ -115,7 +115,8 @@ def _notice_top(page: Page, at: int) -> tuple[int, int]:
     for line in reversed(page.solid[max(0, place - reach) : place]):
         found = introduction_at(page.plain, line)
         if found and found.last < start:
-            return _climb(page, found.first), found.last
+            headed = divider_at(page.plain, found.first) is not None  # below it stands a head, in whatever form
+            return _climb(page, found.first), start - 1 if headed else found.last
     return _climb(page, _unknown_top(page, start)), start - 1
 
 

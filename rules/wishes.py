@@ -51,7 +51,7 @@ def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str, g
     """`goes_on`: the case of which this one is a duplicate, if its customer takes part in that."""
     facts = {"by": "engineer", "goes_on": goes_on}
     wish = _to_customer("closed", case, facts=facts, words=words, in_name_of=engineer.name)
-    return replace(wish, attachments=mail.attachments)
+    return replace(wish, html=mail.html, attachments=mail.attachments)
 
 
 def closed_by_customer(case: Case, mail: Mail) -> Wish:
@@ -103,6 +103,7 @@ def relays(
             audience=Audience.CUSTOMER,
             facts={"history": facts_of(story)},
             words=words,
+            html=mail.html,
             attachments=mail.attachments,
             answers=_latest(case, participant),
             references=_thread(case, participant),

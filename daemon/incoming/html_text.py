@@ -17,6 +17,7 @@ PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl
 BLOCKS = PARAGRAPHS | frozenset(
     {"address", "article", "aside", "body", "caption", "center", "dd", "div", "dt", "fieldset", "figcaption", "figure"}
     | {
+        "details",
         "footer",
         "form",
         "header",
@@ -27,6 +28,7 @@ BLOCKS = PARAGRAPHS | frozenset(
         "main",
         "nav",
         "section",
+        "summary",
         "tbody",
         "tfoot",
         "thead",
@@ -61,7 +63,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 def html_to_text(html: str) -> str:
     if not html.strip():
         return ""
-    if _is_too_deep(html):
+    if is_too_deep(html):
         return _without_tags(html)
     root = LexborHTMLParser(html).root
     page = _Page()
@@ -70,7 +72,7 @@ def html_to_text(html: str) -> str:
     return page.text()
 
 
-def _is_too_deep(html: str) -> bool:
+def is_too_deep(html: str) -> bool:
     """Do tags nest beyond what any mail client writes?"""
     if html.count("<") <= DEPTH:
         return False
@@ -149,13 +151,13 @@ def _read(root: LexborNode, page: _Page) -> None:
             _leave(node, page)
         elif node.is_text_node:
             page.write(node.text_content or "")
-        elif not _is_hidden(node):
+        elif not is_hidden(node):
             _enter(node, page)
             todo.append((node, True))
             todo += [(child, False) for child in reversed(list(node.iter(include_text=True)))]
 
 
-def _is_hidden(node: LexborNode) -> bool:
+def is_hidden(node: LexborNode) -> bool:
     if node.tag in SKIPPED:
         return True
     attributes = node.attributes

@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daemon.letters.discretion import Discretion, discretion_of
-from daemon.letters.invitation import FILE_NAME, FILE_TYPE, calendar_of
+from daemon.letters.draft import Draft, Insert, draft_with, placeholder
+from daemon.letters.frame import Calendar, Frame
+from daemon.letters.invitation import calendar_of
+from daemon.letters.kept_html import kept_html
 from daemon.letters.letter_header import Envelope, check_header, letter_header
-from daemon.letters.mime import Part, base64_size, calendar_part, file_name, file_part, multipart, text_part
+from daemon.letters.mime import file_name
 from daemon.letters.safe_text import many_lines, one_line
 from daemon.letters.templates import Letters
 from rules.case import Audience, Case
@@ -24,7 +27,6 @@ from rules.subject_tag import tag, tagged
 
 ROOM = 10_000_000  # octets of a whole letter; Postfix as it is delivered takes 10,240,000
 _ROOM_FOR_HEADERS = 16_000
-_ROOM_FOR_FILE_FIELDS = 500
 _LONGEST_WORDS = 500_000  # characters
 _OCTETS_A_CHARACTER = 20  # in the text and the HTML together, at worst
 _LONGEST_LINE = 2_000  # of a subject or a name shown in the text
@@ -60,25 +62,34 @@ def compose(
     language = letters.language_of(case, wish.audience)
     discretion = discretion_of(desk, wish.audience)
     most = min(_LONGEST_WORDS, room // _OCTETS_A_CHARACTER)
-    subject, text = letters.render(wish.letter, language, _facts(wish, case, desk, most))
+    facts = _facts(wish, case, desk, most)
+    subject, text = letters.render(wish.letter, language, facts)
     subject = _untagged(subject, discretion) if wish.apart else _subject(subject, case, desk, discretion)
-    text = discretion.kept(many_lines(text))
 
-    invited = _invited(wish, case, desk, discretion, now)
-    both = _alternatives(text, letters.page(text, language, desk), wish, invited, message_id)
-    sent, left_out = _packed(wish.attachments, room - _ROOM_FOR_HEADERS - len(both.body) - len(invited) * 2)
+    def render(words: str) -> str:
+        """The text with other words in the place of those of the wish."""
+        return discretion.kept(many_lines(letters.render(wish.letter, language, {**facts, "words": words})[1]))
+
     words_cut = len(wish.words) > most
-    if left_out or words_cut:
-        text = _with_note(text, letters.left_out(language, [file_name(file) for file in left_out], words_cut))
-        both = _alternatives(text, letters.page(text, language, desk), wish, invited, message_id)
-    files = [*sent, *([Attachment(FILE_NAME, FILE_TYPE, invited)] if invited else [])]
-    body = multipart("mixed", [both, *map(file_part, files)], message_id) if files else both
+    plain = Draft(discretion.kept(many_lines(text)), wish.attachments)
+    insert = None if words_cut else _insert(wish, discretion, message_id)
+    frame = Frame(
+        lambda text: letters.page(text, language, desk), _invited(wish, case, desk, discretion, now), message_id
+    )
+    draft = (insert and draft_with(insert, plain, render, frame.pages)) or plain
+    left_out = frame.left_out(draft, room - _ROOM_FOR_HEADERS)
+    if left_out & {*draft.pictures}:  # a page with holes in it
+        draft, left_out = plain, frame.left_out(plain, room - _ROOM_FOR_HEADERS)
+    missing = [file for file in draft.files if file in left_out]
+    if missing or words_cut:
+        draft = draft.without(missing, letters.left_out(language, [file_name(file) for file in missing], words_cut))
+    body = frame.body(draft)
 
     envelope = Envelope(subject, message_id, reply_to, now, language)
     fields = [*letter_header(wish, case, desk, envelope, discretion), *body.fields]
     header = "\r\n".join(fields).encode() + b"\r\n\r\n"
     check_header(header, fields)
-    return Composed(subject, header + body.body, _shortened(left_out, words_cut, room))
+    return Composed(subject, header + body.body, _shortened(missing, words_cut, room))
 
 
 def _facts(wish: Wish, case: Case, desk: Desk, most: int) -> dict[str, object]:
@@ -117,33 +128,20 @@ def _untagged(rendered: str, discretion: Discretion) -> str:
     return one_line(discretion.kept(one_line(rendered)), _LONGEST_SUBJECT)
 
 
-def _invited(wish: Wish, case: Case, desk: Desk, discretion: Discretion, now: datetime) -> bytes:
-    """The file for the reader's calendar; empty when the letter is about no meeting."""
-    return calendar_of(wish.invitation, case, desk, discretion, now) if wish.invitation else b""
+def _invited(wish: Wish, case: Case, desk: Desk, discretion: Discretion, now: datetime) -> Calendar | None:
+    """What the reader's calendar gets; None when the letter is about no meeting."""
+    if wish.invitation is None:
+        return None
+    return Calendar(calendar_of(wish.invitation, case, desk, discretion, now), wish.invitation.method)
 
 
-def _alternatives(text: str, page: str, wish: Wish, invited: bytes, message_id: str) -> Part:
-    """The same thing in up to three forms, the best one the last (RFC 2046, section 5.1.4)."""
-    parts = [text_part("plain", text), text_part("html", page)]
-    parts += [calendar_part(invited, wish.invitation.method)] if wish.invitation else []
-    return multipart("alternative", parts, message_id)
-
-
-def _packed(files: Sequence[Attachment], room: int) -> tuple[list[Attachment], list[Attachment]]:
-    """The files that fit, and those that do not: a big one does not keep a later small one out."""
-    sent: list[Attachment] = []
-    left_out: list[Attachment] = []
-    for file in files:
-        needs = base64_size(len(file.data)) + _ROOM_FOR_FILE_FIELDS
-        (sent if needs <= room else left_out).append(file)
-        room -= needs if needs <= room else 0
-    return sent, left_out
-
-
-def _with_note(text: str, note: str) -> str:
-    """The note at the end, but above the signature (RFC 3676, section 4.3)."""
-    above, mark, signature = text.rpartition("\n-- \n")
-    return f"{above}\n{note}\n{mark}{signature}" if mark else f"{text}\n{note}\n"
+def _insert(wish: Wish, discretion: Discretion, message_id: str) -> Insert | None:
+    """What the page says in another way than the text."""
+    kept = kept_html(wish.html, wish.words, wish.attachments, discretion, message_id)
+    if kept is None:
+        return None
+    place = placeholder(message_id, "words")
+    return Insert(place, f"<div>{kept.html}</div>\n", kept.pictures, kept.files)
 
 
 def _shortened(left_out: Sequence[Attachment], words_cut: bool, room: int) -> str:

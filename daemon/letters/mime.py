@@ -75,16 +75,24 @@ def base64_size(octets: int) -> int:
 def file_part(attachment: Attachment) -> Part:
     """One attached file under its own name.
 
-    Inline pictures become files as well: our HTML is made from the text and names none of them, and a picture that
-    nothing names is not shown at all by several clients.
+    An inline picture that our HTML does not show becomes a file as well: a picture that nothing names is not shown at all
+    by several clients.
     """
-    disposition = ["attachment;", *parameter_tokens("filename", file_name(attachment))]
-    fields = (
+    return Part(_file_fields(attachment, "attachment;"), _base64(attachment.data))
+
+
+def picture_part(picture: Attachment) -> Part:
+    """A picture that the HTML beside it shows (RFC 2392); its content id must be one of ours."""
+    fields = (*_file_fields(picture, "inline;"), f"Content-ID: <{picture.content_id}>")
+    return Part(fields, _base64(picture.data))
+
+
+def _file_fields(attachment: Attachment, disposition: str) -> tuple[str, ...]:
+    return (
         f"Content-Type: {_content_type(attachment.content_type)}",
         "Content-Transfer-Encoding: base64",
-        field("Content-Disposition", disposition),
+        field("Content-Disposition", [disposition, *parameter_tokens("filename", file_name(attachment))]),
     )
-    return Part(fields, _base64(attachment.data))
 
 
 def file_name(attachment: Attachment) -> str:
