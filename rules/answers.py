@@ -29,7 +29,7 @@ from rules.caps import DAY, HOUR, RELAYS_AN_HOUR, REPEATED, SAME_LETTERS_A_DAY, 
 from rules.case import Audience, Case, Entry, Meeting, Message, Role, Status, Tie
 from rules.change_spread import Scene
 from rules.circumstances import Circumstances
-from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, read, reason_of, without_reason
+from rules.commands import MEET, USE, WITH_ANSWER, Orders, help_lines, reason_of, without_reason
 from rules.confirmation import HeldMail
 from rules.decision import Decision, Wish
 from rules.desk import Desk
@@ -572,7 +572,7 @@ def _engineer_confirmed(it: Happening, case: Case) -> Decision:
 
 
 def _once_more(it: Happening, case: Case, message: Message, held: HeldMail) -> Happening:
-    orders = canned.filled(read(answer_of(held.mail.text)), held.found.answers)
+    orders = canned.orders_of(held.mail, it.desk, held.found.answers)
     same = held.match.case is not None and held.match.case.number == case.number
     match = replace(held.match if same else Match(), case=case)
     return Happening(

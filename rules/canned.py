@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from rules.commands import USE, Orders
+from rules.commands import USE, Orders, read
+from rules.desk import Desk
+from rules.mail import Mail
+from rules.quotes import answer_of, without_signature
 
 NONE = "there are no canned answers; [letters] answers in config.toml names no folder with any"
 
@@ -19,6 +22,12 @@ class Canned:
     text: str
     about: str = ""  # what the list of all answers says of it
     problem: str = ""  # why there is no text: the template and the facts of this case do not fit
+
+
+def orders_of(mail: Mail, desk: Desk, answers: Sequence[Canned]) -> Orders:
+    """What an engineer orders and says in a mail; without his signature where the desk keeps that."""
+    orders = filled(read(answer_of(mail.text)), answers)
+    return orders if desk.passes_signatures else replace(orders, words=without_signature(orders.words))
 
 
 def filled(orders: Orders, answers: Sequence[Canned]) -> Orders:

@@ -10,10 +10,10 @@ from rules import customer_answers, forwards, staff_orders, targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
 from rules.authentication import verdict
-from rules.canned import filled
+from rules.canned import orders_of
 from rules.case import Case, Entry, Post, Role, Status, Timer, stamp
 from rules.circumstances import Circumstances
-from rules.commands import Orders, read
+from rules.commands import Orders
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.escalation import with_end_told
@@ -183,7 +183,7 @@ def _meaning(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumsta
     if sender.role is Role.ENGINEER and not sender.proven:
         return Event.ENGINEER_UNPROVEN, Orders()
     if sender.role is Role.ENGINEER:
-        orders = filled(read(answer_of(mail.text)), at.found.answers)
+        orders = orders_of(mail, desk, at.found.answers)
         is_for_staff = match.answers is not None and match.answers.name == "advice" and not orders.error
         if is_for_staff and orders.event is Event.ENGINEER_ANSWERED:
             return Event.ENGINEER_CONSULTED, orders

@@ -54,6 +54,7 @@ class Desk:
     silenced: Mapping[str, Silenced] = field(
         default_factory=dict
     )  # by the key of the address: who wants no automatic letters
+    passes_signatures: bool = True  # of engineers on to customers
     meeting_link: str = ""  # where customers are met; {number} in it is that of the case
 
     def is_ours(self, address: Address) -> bool:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from rules.attributions import BLANKS, SIGNS, divider_at, is_dated, is_rule, says_wrote
 from rules.old_lines import Page, introduction_at, is_wrapped_rest, names_its_author, old_lines, unsigned
-from rules.signatures import signature_start
+from rules.signatures import private_start, signature_start
 
 MARKER = "-=-"  # at both ends of the line in our notices above which an engineer writes his answer
 
@@ -56,6 +56,13 @@ def answer_of(text: str) -> str:
     page = Page(text.split("\n"))
     old = _notice_lines(page) or old_lines(page, top_counts=False)
     return page.text_of([not (is_old or _lone_markers(line)) for is_old, line in zip(old, page.lines, strict=True)])
+
+
+def without_signature(answer: str) -> str:
+    """An answer up to the line `-- ` (RFC 3676, section 4.3), or to what a device adds."""
+    lines = answer.split("\n")
+    start = private_start(lines, [at for at, line in enumerate(lines) if line.strip()])
+    return answer if start is None else "\n".join(lines[:start]).rstrip()
 
 
 def _signature(page: Page, old: list[bool]) -> list[bool]:

@@ -64,6 +64,15 @@ def signature_start(lines: Sequence[str], solid: Sequence[int]) -> int | None:
     return min(found, default=None)
 
 
+def private_start(lines: Sequence[str], solid: Sequence[int]) -> int | None:
+    """Where what stands below every mail of a person begins: at the delimiter or at the advert of a device.
+
+    A greeting such as "Best regards" is said to this reader, and is none of it.
+    """
+    found = [start for rule in (_delimiter, _client_line) if (start := rule(lines, solid)) is not None]
+    return min(found, default=None)
+
+
 def _delimiter(lines: Sequence[str], solid: Sequence[int]) -> int | None:
     for place, at in enumerate(solid):
         line = lines[at].rstrip("\r")

@@ -76,6 +76,7 @@ def _desk(document: model.Document) -> Desk:
         hold=document.guard.hold_strangers,
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
+        passes_signatures=document.letters.signatures,
         meeting_link=desk.meeting_link or "",
     )
 

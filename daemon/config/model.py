@@ -289,6 +289,10 @@ class Letters(Table):
         None,
         otherwise="no canned answers",
     )
+    signatures: kind.Flag = key(
+        "Whether an engineer's own signature, from a line `-- ` on, goes to the customer below his answer.",
+        True,
+    )
 
 
 class Document(Table):

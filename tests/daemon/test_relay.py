@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from pathlib import Path
@@ -121,6 +122,28 @@ def test_words_between_the_quoted_lines_go_along_as_text(opened: Player) -> None
     sent = take(opened, raw(body, notice(opened)))
     assert said(sent[0]).split() == ["First.", "Last."]
     assert "secret" not in page(sent[0])
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "kept"), [(True, ["Restart it.", "Eva", "-- ", "Desk phone 12"]), (False, ["Restart it.", "Eva"])]
+)
+def test_a_signature_goes_along_unless_the_desk_keeps_it_inside(
+    tmp_path: Path, passed_on: bool, kept: list[str]
+) -> None:
+    desk = Player(tmp_path, replace(DESK, passes_signatures=passed_on))
+    desk.write(ANN, "Printer on fire", "It burns.", [])
+    desk.fresh()
+    words = (
+        Paragraph("Restart it.", "<b>Restart</b> it."),
+        Paragraph("Eva"),
+        Paragraph("-- "),
+        Paragraph("Desk phone 12"),
+    )
+    sent = next(one for one in take(desk, reply("Gmail", Answer(words), notice(desk))) if one.to == ANN)
+    desk.close()
+    assert mail_of(sent).text.partition("\n\nOn ")[0].split("\n\n") == kept
+    assert ("Desk phone" in mail_of(sent).html) is passed_on
+    assert "<b>Restart</b>" in page(sent)
 
 
 # Pictures and files

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.attributions import BLANKS
-from rules.quotes import Parts, answer_of, is_marker, marker, split
+from rules.quotes import Parts, answer_of, is_marker, marker, split, without_signature
 
 LINE = marker("Please write your answer above this line")
 
@@ -374,3 +374,17 @@ def test_a_large_text_of_anything_is_read_in_linear_time(piece: str) -> None:
     text = f"words\n{piece * (300_000 // len(piece))}\nwords"
     assert split(text) is not None
     assert not any(is_marker(line) for line in answer_of(text).split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ("Restart it.\n\nBest regards\nEva\n\n-- \nEva Example\nTel. 0123", "Restart it.\n\nBest regards\nEva"),
+        ("Restart it.\n--\nEva", "Restart it."),
+        ("Restart it.\n\nSent from my iPhone", "Restart it."),
+        ("Restart it.\n\nBest regards\nEva", "Restart it.\n\nBest regards\nEva"),
+        ("-- \nEva", ""),
+    ],
+)
+def test_a_signature_begins_where_a_mail_program_says_so(answer: str, kept: str) -> None:
+    assert without_signature(answer) == kept
