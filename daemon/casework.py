@@ -12,6 +12,7 @@ from daemon import changes, maillog
 from daemon.absences import noted, with_absences
 from daemon.clock import Clock
 from daemon.errors import PermanentError
+from daemon.fared import fared
 from daemon.incoming.parse import parse
 from daemon.key_ring import KeyRing
 from daemon.letters.scribe import Scribe
@@ -40,6 +41,7 @@ from rules.workload import Workload
 Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
 
 MOST_HITS = 20  # of one search
+BOOKS = "books"  # the state in which the store keeps where the letters to an engineer lie that are about no case
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
 
 
@@ -80,11 +82,14 @@ class Casework:
             self.silenced = read_silenced(self.store.state(SILENCED))
             raise
 
-    def write(self, decision: Decision) -> list[Written]:
-        """The case, then the others that the decision changes, each with its new papers; letters are counted for the caps."""
+    def write(self, decision: Decision, raw: bytes = b"") -> list[Written]:
+        """The case, then the others that the decision changes, each with its new papers; letters are counted for the caps.
+
+        `raw`: the mail that it is about, if it is about one.
+        """
         every = (decision, *decision.others)
         changed = {one.case.number: one.case for one in every}
-        return [self._written(links.with_related(one, self._linked(one, changed))) for one in every]
+        return [self._written(links.with_related(one, self._linked(one, changed)), raw) for one in every]
 
     def _linked(self, decision: Decision, changed: dict[int, Case]) -> dict[int, Case]:
         """The cases that its notices name, if it writes any."""
@@ -93,10 +98,11 @@ class Casework:
         cases = {number: changed.get(number) or self._readable(number) for number in numbers}
         return {number: case for number, case in cases.items() if case}
 
-    def _written(self, decision: Decision) -> Written:
+    def _written(self, decision: Decision, raw: bytes) -> Written:
         case, papers = self._scribe.write(admitted(decision, self.silenced, self.clock.now()))
         self.tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
-        return case, papers | {copy.file: self.store.paper(copy.number, copy.source) for copy in decision.copies}
+        copies = {one.file: self.store.paper(one.number, one.source) if one.number else raw for one in decision.copies}
+        return case, papers | copies
 
     def put(self, batch: Batch, written: list[Written], raw: bytes | None = None) -> Case:
         """All of it into the batch; `raw` is the mail that caused it, filed last on the first case, which is returned."""
@@ -121,6 +127,9 @@ class Casework:
         if decision.leave:
             batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), decision.leave))
             self.on_absence()
+        if decision.case.book:
+            book = {decision.case.owner.key: decision.case.number}
+            batch.set_state(BOOKS, {**self.store.state(BOOKS), **book})
         if decision.heard:
             self._silence(batch, without(self.silenced, decision.heard))
         if decision.silenced:
@@ -160,7 +169,19 @@ class Casework:
         found = replace(found, lists=lists, hits=hits, stories=stories)
         if wanted.escalates:
             found = replace(found, next_change=changes.last_number(self.store) + 1)
+        latest = {one: mail for one in wanted.latest if (mail := self.latest(found.cases.get(one)))}
+        found = replace(found, latest=latest, fared=fared(self.store, self.clock.now()) if wanted.report else None)
         return self._with_change(found, case, wanted.change)
+
+    def book(self, engineer: Engineer) -> Case | None:
+        """Where his letters lie that are about no case; None when he has had none, or it cannot be read."""
+        number = self.store.state(BOOKS).get(engineer.address.key)
+        return self._readable(number) if number else None
+
+    def owned_by(self, engineer: Engineer) -> tuple[Case, ...]:
+        """His open cases; of very many those of the highest severity."""
+        numbers = (one for level in LEVELS for one in self.store.owned_by(engineer.address, {level}))
+        return self._all(islice(numbers, MOST_LISTED))
 
     def _list(self, argument: str, engineer: Engineer) -> tuple[Case, ...]:
         """The open cases of an engineer; of very many those of the highest severity. Nobody's, where it is nobody's name."""
@@ -168,8 +189,7 @@ class Casework:
             who = engineer_named("/list", argument, self.desk) if argument else engineer
         except OrderError:
             return ()
-        numbers = (one for level in LEVELS for one in self.store.owned_by(who.address, {level}))
-        return self._all(islice(numbers, MOST_LISTED))
+        return self.owned_by(who)
 
     def _all(self, numbers: Iterable[int]) -> tuple[Case, ...]:
         return tuple(case for case in map(self._readable, numbers) if case)

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,6 +208,25 @@ def why(number: int, config: str | None, as_json: bool) -> None:
         say_json(whole(case)["history"])
     else:
         say("\n".join(reasons(case, ZoneInfo(settings.desk.timezone))))
+
+
+@main.command(short_help="Show how the desk fared in the last seven days.")
+@config_option
+@json_option
+@told
+def report(config: str | None, as_json: bool) -> None:
+    """Show how the desk fared in the last seven days: what came and went, what is open and whose it is, what is late."""
+    from daemon.fared import fared
+    from daemon.show_report import report_page, report_rows
+    from rules.week import figures
+
+    settings, now = _settings(config), datetime.now(UTC)
+    with _reader(settings) as store:
+        found = figures(fared(store, now), settings.desk, now)
+    if as_json:
+        say_json(report_rows(found))
+    else:
+        say("\n".join(report_page(found, settings.desk.timezone)))
 
 
 @main.command("changes", short_help="List the changes that cases wait for.")
@@ -475,7 +495,7 @@ def _cases(store: TinydbStore, everything: bool) -> tuple[list[Case], list[str]]
         except DamagedFile as error:
             damage.append(str(error))
         else:
-            cases += [case] if case and (everything or not case.closed) else []
+            cases += [case] if case and not case.book and (everything or not case.closed) else []
     return cases, damage
 
 

@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import confirmation, decide, forwards, lookups, order_split, staff_orders, threads
+from rules import book, confirmation, decide, forwards, lookups, order_split, staff_orders, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -79,7 +79,7 @@ class Service:
             return self._quarantine(batch, arrival, mail, unread)
         try:
             decision = self._decide(mail, arrival.past)
-            written = self.cases.write(decision)
+            written = self.cases.write(decision, arrival.raw)
         except (TemporaryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
@@ -107,6 +107,7 @@ class Service:
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
         found = self._found(mail, match, desk)
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
+        attached = self._attached(mail) if engineer and match.case is None else None
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
         at = Circumstances(
@@ -118,7 +119,8 @@ class Service:
             self.cases.latest(match.case) if engineer else None,
             found,
             self._confirmed(mail, match, engineer) if engineer else None,
-            self._attached(mail) if engineer and match.case is None else None,
+            attached,
+            self.cases.book(engineer) if engineer and book.is_meant(mail, match, desk, attached) else None,
             past,
         )
         return decide.mail_came(mail, match, desk, at)
@@ -126,7 +128,7 @@ class Service:
     def _found(self, mail: Mail, match: threads.Match, desk: Desk) -> lookups.Found:
         """What the orders of somebody who works for us name; nobody has proven anything yet."""
         if engineer := desk.engineer(mail.sender):
-            wanted = lookups.wanted_by(mail)
+            wanted = lookups.wanted_by(mail, match.answers)
             found = self.cases.found(wanted, match.case, engineer)
             shown = order_split.shown_in(match.case, match.answers) if wanted.split else None
             split = self.cases.mail(match.case.number, shown.file) if match.case and shown else None
@@ -152,9 +154,9 @@ class Service:
         if held is None:
             return None
         found = self._match(held)
-        return HeldMail(
-            held, found, self._notice(found), self.cases.found(lookups.wanted_by(held), match.case, engineer)
-        )
+        orders = self.cases.found(lookups.wanted_by(held, found.answers), match.case, engineer)
+        attached = self._attached(held) if found.case is None else None
+        return HeldMail(held, found, self._notice(found), orders, attached)
 
     def _attached(self, mail: Mail) -> Mail | None:
         """The mail that came as a file; None when there is none, or it cannot be read."""
@@ -249,7 +251,7 @@ class Service:
             said = f"known already: it lies in {where}, and in quarantine no longer"
             return said, partial(maillog.known, source, where)
         decision = self._decide(mail, item.past)
-        tell = self._put(batch, source, mail, raw, decision, self.cases.write(decision))
+        tell = self._put(batch, source, mail, raw, decision, self.cases.write(decision, raw))
         return f"filed on case {decision.case.number}: {decision.reason}", tell
 
     # What the intakes ask for.

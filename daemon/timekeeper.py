@@ -10,6 +10,7 @@ from daemon import maillog
 from daemon.casework import Casework
 from daemon.errors import PermanentError, TemporaryError
 from daemon.health import Health
+from daemon.routines import Routines
 from rules import decide, handover
 from rules.case import Case, Entry, Timer, stamp
 from rules.circumstances import Circumstances
@@ -33,6 +34,7 @@ class Timekeeper:
     def __init__(self, cases: Casework, health: Health) -> None:
         self._cases = cases
         self._health = health
+        self._routines = Routines(cases)
         self._relieved_at: datetime | None = None  # when the cases of absent engineers were last looked at
         self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
         self.on_doubt: Callable[[datetime], None] = lambda until: None  # until then all mailboxes must have been read
@@ -49,6 +51,7 @@ class Timekeeper:
             if len(due) > len(proven):
                 self._tick_apart(due[-1], now)  # the latest of them says until when mailboxes must be read
             self._relieve(now)
+            self._routines.look(now)
             return self._cases.store.next_due()
 
     def _tick_apart(self, number: int, now: datetime) -> None:

@@ -22,6 +22,7 @@ from rules import (
     targets,
     triage,
     undo,
+    week,
     wishes,
 )
 from rules.calendar_answers import CalendarAnswer, calendar_answer
@@ -493,7 +494,11 @@ def _engineer_noted(it: Happening, case: Case) -> Decision:
         if it.orders.has("/note")
         else ()
     )
-    return Decision(case, (*told, wishes.receipt(case, it.engineer, it.mail, done)), "noted")
+    report = (week.letter(case, it.engineer, it.desk, it.at),) if it.orders.has("/report") else ()
+    done += [week.ON_ITS_WAY] if report else []
+    listed = looked_up.listed(it.orders, it.at)
+    receipt = wishes.receipt(case, it.engineer, it.mail, done, about=listed)
+    return Decision(case, (*told, *report, receipt), "noted")
 
 
 def _engineer_set(it: Happening, case: Case) -> Decision:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from rules.commands import USE, Orders, read
 from rules.desk import Desk
+from rules.list_lines import is_numbered
 from rules.mail import Mail
 from rules.quotes import answer_of, without_signature
 
@@ -26,7 +27,10 @@ class Canned:
 
 def orders_of(mail: Mail, desk: Desk, answers: Sequence[Canned]) -> Orders:
     """What an engineer orders and says in a mail; without his signature where the desk keeps that."""
-    orders = filled(read(answer_of(mail.text)), answers)
+    text = answer_of(mail.text)
+    if is_numbered(text):
+        return Orders(error="it begins with the place of a case in a list, but answers no letter that lists cases")
+    orders = filled(read(text), answers)
     return orders if desk.passes_signatures else replace(orders, words=without_signature(orders.words))
 
 

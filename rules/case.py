@@ -96,6 +96,7 @@ class Letter:
     error: str = ""  # the last answer of the SMTP server when it was not yes
     first_attempt: datetime | None = None  # that a server answered, and not with yes; None: no server has been asked
     key: int = FIRST  # the number of the key its token is sealed with
+    about: tuple[int, ...] = ()  # the cases that it lists, by their places
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,7 @@ class Case:
     home_of: int = 0  # the change whose letters lie here
     merged_into: int = 0  # the case in which this one goes on; 0: none
     merger: Merger | None = None
+    book: bool = False  # no customer's case: here lie the letters to its owner that are about none (rules/book.py)
 
     @property
     def closed(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.caps import Counts
+from rules.case import Case
 from rules.confirmation import HeldMail
 from rules.inside import Notice
 from rules.lookups import Found
@@ -24,4 +25,5 @@ class Circumstances:
     found: Found = Found()  # what the orders of an engineer's mail name
     held: HeldMail | None = None  # the mail that this one confirms
     attached: Mail | None = None  # the only mail that an engineer's new mail has as a file
+    book: Case | None = None  # of the engineer who wrote, where his mail is about no single case
     past: bool = False  # the mail is older than the desk: filed on request, never answered

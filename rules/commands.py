@@ -70,6 +70,7 @@ TABLE = (
     Row("/list",     NOTED,       "[NAME]",        "",             "sends you your open cases, or a colleague's, by urgency"),
     Row("/find",     NOTED,       "WORDS",         "",             "sends you the open cases with these words"),
     Row("/show",     NOTED,       NUMBER,          "",             "sends you how a case stands, and what was said"),
+    Row("/report",   NOTED,       "",              "",             "sends you how the desk fared in the last seven days"),
     Row("/help",     NOTED,       "",              "",             "sends you this list"),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from rules import customer_answers, forwards, staff_orders, targets, wishes
+from rules import book, customer_answers, forwards, staff_orders, targets, wishes
 from rules.answers import Happening, answer
 from rules.assignment import lead_of
 from rules.authentication import verdict
@@ -37,8 +37,12 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if _is_alive_again(mail, desk):
         silenced = {key: one for key, one in desk.silenced.items() if key != mail.sender.key}
         return replace(mail_came(mail, match, replace(desk, silenced=silenced), at), heard=mail.sender)
+    if match.case is None and (passed_on := _passed_on(mail, desk, at)):
+        return passed_on
+    if book.is_meant(mail, match, desk, at.attached):
+        return book.mail_came(mail, match, desk, at)
     if match.case is None:
-        return _passed_on(mail, desk, at) or open_case(mail, desk, at, match.evidence)
+        return open_case(mail, desk, at, match.evidence)
     sender = identify(mail, match, desk, at.now)
     event, orders = _meaning(mail, match, sender, desk, at)
     row = row_for(match.case.status, event)
@@ -168,7 +172,7 @@ def target_near(case: Case, desk: Desk, now: datetime) -> Decision:
     readers = {reader.address.key: reader for reader in ((owner, lead) if late else (owner,))}
     letters = tuple(wishes.target(case, reader, stage, target.due, owner) for reader in readers.values())
     evidence = f"due {stamp(target.due)}"
-    event = "the answer we promised is late" if late else "the answer we promised is due soon"
+    event = targets.LATE if late else "the answer we promised is due soon"
     case = case.with_entry(Entry(now, event, target.kind, evidence))
     return Decision(
         replace(case, target=replace(target, told=stage, next=None if late else target.due)), letters, event

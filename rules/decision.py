@@ -45,6 +45,7 @@ class Wish:
     starts: str = ""  # the key in [lifecycle] whose wait begins when the SMTP server has taken this letter
     invitation: Invitation | None = None  # for the reader's calendar
     not_before: datetime | None = None  # it waits in the outbox until then
+    about: tuple[int, ...] = ()  # the cases that it lists; an answer can name them by their places
     until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says
 
 
@@ -61,8 +62,8 @@ class Copy:
     """A received mail that lies on one case is filed on another one as well, byte for byte."""
 
     file: str  # its name among the papers of the case that gets it
-    number: int  # the case it lies on
-    source: str  # its name there
+    number: int = 0  # the case it lies on; 0: it is the mail that is decided about
+    source: str = ""  # its name there
 
 
 @dataclass(frozen=True, slots=True)

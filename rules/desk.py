@@ -54,6 +54,8 @@ class Desk:
     silenced: Mapping[str, Silenced] = field(
         default_factory=dict
     )  # by the key of the address: who wants no automatic letters
+    work_lists: bool = False  # whether each engineer gets his open cases in the morning
+    weekly_report: bool = False  # whether the lead gets it
     passes_signatures: bool = True  # of engineers on to customers
     meeting_link: str = ""  # where customers are met; {number} in it is that of the case
 

@@ -16,7 +16,7 @@ from rules.commands import Orders
 from rules.desk import Desk
 from rules.handover import standing
 from rules.hours import local_time
-from rules.lookups import number_in
+from rules.lookups import asks_too_much, number_in
 from rules.orders import engineer_named
 from rules.people import Engineer
 from rules.setting import OrderError
@@ -35,8 +35,20 @@ _TURNS = {
 
 def answered(orders: Orders, desk: Desk, at: Circumstances, engineer: Engineer) -> list[str]:
     """A paragraph for each order that asks for something. Errors: OrderError when there is no such person or case."""
+    if much := asks_too_much(orders):
+        raise OrderError(much)
     asks = {"/list": _list, "/find": _find, "/show": _show}
     return [asks[one.row.word](one.argument, desk, at, engineer) for one in orders.orders if one.row.word in asks]
+
+
+def listed(orders: Orders, at: Circumstances) -> tuple[int, ...]:
+    """The cases in the order in which they are listed; none when there are two lists: whose place would 3 be?"""
+    found = {"/list": at.found.lists, "/find": at.found.hits}
+    asked = [one for one in orders.orders if one.row.word in found]
+    if len(asked) != 1:
+        return ()
+    cases = found[asked[0].row.word].get(asked[0].argument, ())
+    return tuple(case.number for case in by_urgency(cases, at.now))
 
 
 def _list(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:
@@ -72,7 +84,7 @@ def _line(place: int, row: Row, desk: Desk) -> str:
 
 def _show(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> str:
     case = at.found.cases.get(number_in(argument))
-    if case is None:
+    if case is None or case.book:
         raise OrderError(f"/show {argument}: there is no such case, or it cannot be read")
     owner = desk.engineer(case.owner)
     head = _line(1, row_of(case, at.now), desk).partition("  ")[2]

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.canned import Canned
-from rules.case import Case
+from rules.case import Case, Letter
 from rules.change import Change
 from rules.commands import ESCALATE, NUMBER, TO_MAINTENANCE, USE, Orders, escalation_of, read
 from rules.lifecycle import Event
+from rules.list_lines import Line, is_numbered, read_lines
 from rules.mail import Mail
 from rules.quotes import answer_of
 from rules.story import Said
 
 MOST_CASES = 20  # that one mail may name
-MOST_ASKED = 3  # lists, searches and cases that one mail may ask for
+MOST_ASKED = 3  # lists, searches or cases that one mail may ask for
 REMOVE = "remove"  # before the number of a case: `/link remove 10042`
 
 
@@ -37,6 +38,8 @@ class Wanted:
     searches: tuple[str, ...] = ()
     shown: tuple[int, ...] = ()  # other cases of which both sides' words are wanted
     story: bool = False  # of this case: it may be quoted
+    latest: tuple[int, ...] = ()  # other cases of which the customer's last mail is wanted
+    report: bool = False  # how the desk fares
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Found:
     lists: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     hits: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     stories: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)  # by case: the newest first
+    latest: Mapping[int, Mail] = field(default_factory=dict)  # of other cases
+    fared: tuple[Case, ...] | None = None  # all open cases, and those of late
     change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
     next_change: int = 0  # the number a new change would get, where one may be proposed
 
@@ -58,14 +63,14 @@ class Found:
         return self.stories.get(case.number, ())
 
 
-def wanted_by(mail: Mail) -> Wanted:
-    """To be asked for mails in an engineer's name only; orders that cannot be read want nothing."""
-    given = read(answer_of(mail.text))
-    orders = given.orders
-    numbers = (number_in(_without_remove(order.argument)) for order in orders if order.row.takes == NUMBER)
-    named = tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
+def wanted_by(mail: Mail, answers: Letter | None) -> Wanted:
+    """To be asked for mails in an engineer's name only; orders that cannot be read want nothing. `answers`: the letter."""
+    text = answer_of(mail.text)
+    if answers and answers.about and is_numbered(text):
+        return _wanted_by_lines(read_lines(text, answers.about).lines)
+    given = read(text)
     return Wanted(
-        named,
+        _named_in(given),
         answers=given.has(USE),
         held=given.has("/refuse"),
         split=given.has("/split"),
@@ -75,11 +80,32 @@ def wanted_by(mail: Mail) -> Wanted:
         searches=_behind("/find", given),
         shown=tuple(filter(None, map(number_in, _behind("/show", given)))),
         story=not given.error and (given.event in _QUOTING or given.has("/assign")),
+        report=given.has("/report"),
     )
+
+
+def _wanted_by_lines(lines: tuple[Line, ...]) -> Wanted:
+    """Each line is about a case, and may name others."""
+    own = tuple(line.number for line in lines)
+    named = tuple(number for line in lines for number in _named_in(line.orders))
+    quoting = tuple(line.number for line in lines if line.orders.has("/assign"))
+    return Wanted((*own, *named), shown=quoting, latest=quoting)
+
+
+def _named_in(given: Orders) -> tuple[int, ...]:
+    numbers = (number_in(_without_remove(order.argument)) for order in given.orders if order.row.takes == NUMBER)
+    return tuple(dict.fromkeys(number for number in numbers if number))[:MOST_CASES]
 
 
 def _behind(word: str, given: Orders) -> tuple[str, ...]:
     return tuple(dict.fromkeys(order.argument for order in given.orders if order.row.word == word))[:MOST_ASKED]
+
+
+def asks_too_much(given: Orders) -> str:
+    """Why not all that a mail asks for is looked up; "" when it is."""
+    words = [order.row.word for order in given.orders]
+    much = next((word for word in ("/list", "/find", "/show") if words.count(word) > MOST_ASKED), "")
+    return f"{much} more than {MOST_ASKED} times in one mail; please ask for the others in a second one" if much else ""
 
 
 def _change_in(given: Orders) -> int:

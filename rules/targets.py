@@ -23,6 +23,7 @@ from rules.workload import Workload
 
 FIRST, NEXT = "first_answer", "next_answer"
 RUNNING, WARNED, BROKEN = "", "warned", "broken"
+LATE = "the answer we promised is late"  # in the history
 LONGEST_STRETCH = 4  # times the target: what a customer is told on the worst of days
 
 

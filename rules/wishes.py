@@ -316,10 +316,20 @@ def refused(case: Case, engineer: Engineer, mail: Mail, why: str, words: str) ->
     return _to_engineer("refused", case, engineer.address, mail, {"why": why}, words)
 
 
-def receipt(case: Case, engineer: Engineer, mail: Mail, done: list[str], text: str = "") -> Wish:
-    """`text`: what went to the customer, where the engineer has not seen it yet."""
-    facts: Facts = {"done": done, "status": str(case.status), "undo_until": None, "text": text}
-    return _to_engineer("receipt", case, engineer.address, mail, facts)
+def receipt(
+    case: Case, engineer: Engineer, mail: Mail, done: list[str], text: str = "", about: tuple[int, ...] = ()
+) -> Wish:
+    """`text`: what went to the customer, where the engineer has not seen it yet. `about`: the cases it lists."""
+    facts: Facts = {"done": done, "status": str(case.status), "undo_until": None, "text": text, "numbered": bool(about)}
+    return replace(_to_engineer("receipt", case, engineer.address, mail, facts), about=about)
+
+
+def work_list(book: Case, engineer: Engineer, facts: Facts, about: tuple[int, ...]) -> Wish:
+    return replace(_to_engineer("worklist", book, engineer.address, None, facts), about=about)
+
+
+def report(book: Case, engineer: Engineer, facts: Facts) -> Wish:
+    return _to_engineer("report", book, engineer.address, None, {**facts, "reader": engineer.name})
 
 
 def with_way_back(wish: Wish, until: datetime) -> Wish:
@@ -412,6 +422,8 @@ def _to_staff(letter: str, case: Case, staff: Staff, facts: Facts, words: str) -
 
 def _thread(case: Case, reader: Address) -> tuple[str, ...]:
     """The ids this reader's mail client can hang the letter on: the root, then what he had from us or wrote himself."""
+    if case.book:
+        return ()  # what lies in it has nothing to do with each other
     papers = [(letter.paper, letter.message_id) for letter in case.letters if letter.to.same_as(reader)]
     papers += [(message.paper, message.message_id) for message in case.messages if message.sender.same_as(reader)]
     ids = [message_id for _, message_id in sorted(papers) if message_id and message_id != case.root]

@@ -76,6 +76,8 @@ def _desk(document: model.Document) -> Desk:
         hold=document.guard.hold_strangers,
         trusted_authserv=tuple(document.guard.trusted_authserv),
         caps=_caps(document.guard),
+        work_lists=document.letters.work_lists,
+        weekly_report=document.letters.weekly_report,
         passes_signatures=document.letters.signatures,
         meeting_link=desk.meeting_link or "",
     )

@@ -289,6 +289,12 @@ class Letters(Table):
         None,
         otherwise="no canned answers",
     )
+    work_lists: kind.Flag = key(
+        "Whether each engineer gets a list of his open cases every morning, if he has any.", True
+    )
+    weekly_report: kind.Flag = key(
+        "Whether the lead gets the figures of the week with the first list of the next.", True
+    )
     signatures: kind.Flag = key(
         "Whether an engineer's own signature, from a line `-- ` on, goes to the customer below his answer.",
         True,

@@ -180,7 +180,8 @@ def _settings(folder: Path) -> Settings:
         folder.mkdir(mode=0o700)
         (folder / MARK).write_text("Made by postcase demo, which removes this folder when it is run again.\n")
     # The clock jumps by days here; that is no outage of the desk.
-    return replace(settings, data=folder, outage_after=timedelta(days=3650))
+    desk = replace(settings.desk, work_lists=False, weekly_report=False)  # a list for every day that is skipped
+    return replace(settings, desk=desk, data=folder, outage_after=timedelta(days=3650))
 
 
 def _remove(folder: Path) -> None:

@@ -64,7 +64,7 @@ def compose(
     most = min(_LONGEST_WORDS, room // _OCTETS_A_CHARACTER)
     facts = _facts(wish, case, desk, most)
     subject, text = letters.render(wish.letter, language, facts)
-    subject = _untagged(subject, discretion) if wish.apart else _subject(subject, case, desk, discretion)
+    subject = _untagged(subject, discretion) if wish.apart or case.book else _subject(subject, case, desk, discretion)
 
     def render(words: str) -> str:
         """The text with other words in the place of those of the wish."""

@@ -60,6 +60,8 @@ AUTOMATIC: Mapping[str, str] = {
     "withheld":     _GENERATED,
     "advice":       _GENERATED,
     "staff-receipt": _REPLIED,
+    "worklist":     _GENERATED,
+    "report":       _GENERATED,
 }  # fmt: skip
 
 

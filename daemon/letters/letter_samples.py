@@ -57,6 +57,11 @@ SAMPLE_CASE = Case(
 )
 
 
+def sample_case(letter: str) -> Case:
+    """The case of a letter; some are about none, and lie in an engineer's book."""
+    return replace(SAMPLE_CASE, book=letter in ("worklist", "report"))
+
+
 def _to_customer(letter: str, facts: Mapping[str, object], words: str = "") -> Wish:
     name = _ANN.name if words else ""
     return Wish(letter, _CARLA, Audience.CUSTOMER, facts, words, answers="question@customer.example", in_name_of=name)
@@ -146,6 +151,41 @@ _COMPLAINED = (
 )
 _DEAD = "carla@customer.example gets no automatic letters: no letter reaches it (2026-11-25, case 10042, 5.1.1)"
 _TARGET = {"reader": "Ann Example", "due": _LATER, "owner_name": "Ann Example"}
+_LISTED = (
+    {
+        "place": 1,
+        "number": 10042,
+        "severity": "B",
+        "subject": "Printer on fire",
+        "customer": "Carla Customer",
+        "turn": "late",
+    }
+    | {"due": "2026-11-26 10:00"},
+    {"place": 2, "number": 10017, "severity": "C", "subject": "Printer smells", "customer": "", "turn": "ours"}
+    | {"due": "2026-11-27 10:00"},
+    {"place": 3, "number": 10019, "severity": "C", "subject": "", "customer": "Bob Colleague", "turn": "customer"}
+    | {"due": "2026-11-30 10:00"},
+    {
+        "place": 4,
+        "number": 10020,
+        "severity": "D",
+        "subject": "A wish",
+        "customer": "Bob Colleague",
+        "turn": "others",
+        "due": "",
+    },
+)
+_FIGURES = {
+    "since": datetime(2026, 11, 19, 9, 0, tzinfo=UTC),
+    "until": _LATER,
+    "opened": tuple({"severity": one, "count": count} for one, count in zip("ABCD", (1, 5, 28, 0), strict=True)),
+    "closed": ({"by": "customer", "count": 10}, {"by": "engineer", "count": 19}, {"by": "silence", "count": 4}),
+    "open": ({"turn": "late", "count": 21}, {"turn": "ours", "count": 9}, {"turn": "customer", "count": 17}),
+    "late_answers": 3,
+    "people": ({"name": "Ann Example", "open": 12, "late": 1, "closed": 9},),
+    "overdue": ({"number": 10042, "severity": "B", "subject": "", "owner": "Ann Example", "due": "2026-11-26 10:00"},),
+    "more_overdue": 20,
+}
 _MERGED_IN = {
     "reader": "Ann Example",
     "came": 10017,
@@ -197,9 +237,21 @@ _ALL = (
     _to_engineer("unproven", {"sender": _ANN.address, "files": (), "days": 7}, _ANSWER),
     _to_engineer("refused", {"why": "/clsoe is no command; did you mean /close?"}, f"/clsoe\n\n{_ANSWER}"),
     _to_engineer("refused", {"why": "the case is closed, and closed is final"}),
-    _to_engineer("receipt", {"done": [_SET, _NOTED], "status": "with_engineer", "undo_until": _LATER, "text": ""}),
-    _to_engineer("receipt", {"done": [_NOTED], "status": "with_customer", "undo_until": None, "text": ""}),
-    _to_engineer("receipt", {"done": [_WENT_OUT], "status": "with_customer", "undo_until": None, "text": _ANSWER}),
+    _to_engineer(
+        "receipt",
+        {"done": [_SET, _NOTED], "status": "with_engineer", "undo_until": _LATER, "text": "", "numbered": False},
+    ),
+    _to_engineer(
+        "receipt", {"done": [_NOTED], "status": "with_customer", "undo_until": None, "text": "", "numbered": True}
+    ),
+    _to_engineer(
+        "receipt",
+        {"done": [_WENT_OUT], "status": "with_customer", "undo_until": None, "text": _ANSWER, "numbered": False},
+    ),
+    _to_engineer("worklist", {"reader": "Ann Example", "cases": _LISTED, "late": 1}),
+    _to_engineer("worklist", {"reader": "Ann Example", "cases": _LISTED[1:], "late": 0}),
+    _to_engineer("report", {"reader": "Ann Example", **_FIGURES}),
+    _to_engineer("report", {"reader": "Ann Example", **_FIGURES, "overdue": (), "more_overdue": 0, "closed": ()}),
     _colleague("noted", "She has called; the printer is next to the curtain."),
     _colleague("answered", _ANSWER),
     _colleague("closed", _ANSWER),

@@ -150,7 +150,8 @@ def _kind(value: object) -> str:
     if isinstance(value, Mapping) and value:
         return "with " + ", ".join(f"`.{key}`" for key in value)
     if isinstance(value, (list, tuple)):
-        return "a list of lines"
+        each = value[0] if value and isinstance(value[0], Mapping) else None
+        return f"a list, each {_kind(each)}" if each else "a list of lines"
     return _escaped(f'"{value}"') if value and isinstance(value, str) else str(value or "nothing")
 
 
@@ -159,8 +160,8 @@ def _first_line(function: object) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A bar would end the cell of the table; between backquotes as well."""
-    return text.replace("|", "\\|")
+    """A bar would end the cell of the table, between backquotes as well; the end of a line would end the table."""
+    return text.partition("\n")[0].replace("|", "\\|")
 
 
 if __name__ == "__main__":

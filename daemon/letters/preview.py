@@ -10,7 +10,7 @@ from email.message import Message
 
 from daemon.errors import PermanentError
 from daemon.letters.compose import compose
-from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLES
+from daemon.letters.letter_samples import SAMPLES, sample_case
 from daemon.letters.templates import Letters
 from rules.case import Audience
 from rules.decision import Wish
@@ -33,7 +33,7 @@ def preview(letter: str, desk: Desk, letters: Letters, now: datetime) -> str:
 
 def preview_mail(wish: Wish, desk: Desk, letters: Letters, now: datetime) -> bytes:
     """The mail of one sample wish, with the desk's first engineer as the owner of the sample case."""
-    case = replace(SAMPLE_CASE, language=letters.language)
+    case = replace(sample_case(wish.letter), language=letters.language)
     for engineer in desk.engineers[:1]:
         case = replace(case, owner=engineer.address)
         if wish.audience is Audience.ENGINEER:

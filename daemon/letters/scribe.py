@@ -47,4 +47,4 @@ class Scribe:
         file = f"{paper:04d}-{wish.letter}.eml"
         letter = Letter(paper, wish.letter, wish.to, wish.audience, composed.subject, message_id, file, now)
         waits = wish.not_before or wishes.held_back_until(wish, case, self._desk, now)
-        return replace(letter, key=key.number, next_attempt=waits), composed.raw
+        return replace(letter, key=key.number, next_attempt=waits, about=wish.about), composed.raw

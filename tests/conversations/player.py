@@ -108,7 +108,20 @@ CHANGES = replace(
     ),
     organisations=OFFICE.organisations,
 )
-DESKS = {"": DESK, "office": OFFICE, "changes": CHANGES, "vouched": replace(DESK, trusted_authserv=("mx.example.com",))}
+MORNINGS = replace(
+    DESK,
+    engineers=(replace(DESK.engineers[0], lead=True), replace(DESK.engineers[1], calendar=Calendar())),
+    work_lists=True,
+    weekly_report=True,
+    trusted_authserv=("mx.example.com",),
+)
+DESKS = {
+    "": DESK,
+    "mornings": MORNINGS,
+    "office": OFFICE,
+    "changes": CHANGES,
+    "vouched": replace(DESK, trusted_authserv=("mx.example.com",)),
+}
 OUTAGE_AFTER = timedelta(hours=5)
 ANSWERS = Path(__file__).parent / "answers"  # the canned ones
 LIMIT = 1_000_000  # octets of one mail

@@ -35,7 +35,8 @@ MARK = "zqinside"  # in everything that only we may read
 
 # What stands in letters to engineers and other teams, and nowhere else.
 PHRASES = ("-=-", "Why you", "Write above", "stands above the line", "Commands go first", "The case now", "takes part in case",
-           "your address is not shown", "is no command", "goes to Development", "support asks for your help")  # fmt: skip
+           "your address is not shown", "these cases are yours", "the most urgent first",
+           "seven days of", "is no command", "goes to Development", "support asks for your help")  # fmt: skip
 ORDERS = ("/close", "/note", "/severity", "/assign", "/wait", "/open", "/cc", "/customer", "/admit", "/refuse", "/undo",
           "/watch", "/escalate", "/bug", "/needinfo", "/confirm", "/help", "/link", "/split", "/noet")  # fmt: skip
 
@@ -70,6 +71,11 @@ ENGINEER_SAYS = (
     "/use nothing",
     "/close resolved\n{}",
     "/close",
+    "/list",
+    "/report",
+    "1 /note []",
+    "1 /close {}",
+    "1 /severity B\n1 /note\n[]",
 )  # fmt: skip
 STAFF_SAYS = ("[]", "/bug\n[]", "/needinfo []", "/bgu\n[]", "/help")
 CUSTOMER_SAYS = (
@@ -80,7 +86,7 @@ CUSTOMER_SAYS = (
     "/close\n{}",
     "{}\n\nOn Monday you wrote:\n> {}",
 )
-NOTICES = ("assigned", "replied", "advice", "colleague", "receipt", "held", "unproven", "refused")
+NOTICES = ("assigned", "replied", "advice", "colleague", "receipt", "held", "unproven", "refused", "worklist")
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,11 @@ class Conversation:
 def _desk():  # type: ignore[no-untyped-def]
     there = tuple(Engineer(one.name, one.address) for one in DESK.engineers)
     return replace(
-        DESK, engineers=there, staff=(Staff("Dev Example", Address(DEV, "Dev Example"), (Team.DEVELOPMENT,)),)
+        DESK,
+        engineers=there,
+        staff=(Staff("Dev Example", Address(DEV, "Dev Example"), (Team.DEVELOPMENT,)),),
+        work_lists=True,
+        weekly_report=True,
     )
 
 

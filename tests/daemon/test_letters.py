@@ -17,7 +17,7 @@ from daemon.errors import ConfigError, PermanentError
 from daemon.letters.letter_dates import day, hour
 from daemon.letters.letter_filters import quoted, shown
 from daemon.letters.letter_html import to_html
-from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES
+from daemon.letters.letter_samples import SAMPLE_CASE, SAMPLE_DESK, SAMPLES, sample_case
 from daemon.letters.preview import preview
 from daemon.letters.template_files import LEFT_OUT, NAMES
 from daemon.letters.templates import Letters
@@ -51,7 +51,7 @@ def problems_of(root: Path, language: str = "en") -> tuple[str, ...]:
 @EACH
 def test_every_letter_can_be_previewed(letter: str, language: str) -> None:
     shown_letter = preview(letter, SAMPLE_DESK, Letters(language), NOW)
-    tagged = sum(not wish.apart for wish in SAMPLES[letter])
+    tagged = sum(not wish.apart and not sample_case(letter).book for wish in SAMPLES[letter])
     assert shown_letter.count("Subject: [Case #10042] Printer on fire") == tagged
     assert "Example Support" in shown_letter
     assert "{{" not in shown_letter

@@ -72,4 +72,4 @@ def test_it_goes_along_with_a_close() -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), [("/use logs", True), ("/use", True), ("Hello", False), ("/usee", False)])
 def test_the_shell_is_asked_for_them_only_when_an_order_names_one(text: str, wanted: bool) -> None:
-    assert wanted_by(Mail(fingerprint="", text=text)).answers is wanted
+    assert wanted_by(Mail(fingerprint="", text=text), None).answers is wanted

@@ -537,7 +537,7 @@ def write(shell: Shell, sender: Address, kind: Kind, text: str, number: int, wit
     before = set(shell.cases)
     decision = shell.receive(one)
     answers = [wish for wish in decision.wishes if wish.letter in ("confirmation", "follow-up")]
-    opened = set(shell.cases) - before
+    opened = {number for number in set(shell.cases) - before if not shell.cases[number].book}
     may_be_answered = kind is Kind.PERSON and sender not in (NOBODY, DESK.address)
     assert len(answers) == (1 if opened and may_be_answered else 0), "one confirmation for each case a person opens"
     assert all(wish.to == sender for wish in answers)

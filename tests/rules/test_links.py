@@ -65,7 +65,7 @@ def test_two_links_in_one_mail_are_both_made() -> None:
     text = "/link 8\n/link 9\n/link remove 8"
     this = case(7)
     found = lookups.Found({8: case(8), 9: case(9)})
-    assert lookups.wanted_by(mail(EVA, text=text)).numbers == (8, 9)
+    assert lookups.wanted_by(mail(EVA, text=text), None).numbers == (8, 9)
     done = orders.carry_out(read(text).orders, this, DESK, at(MONDAY, found=found), DESK.engineers[0])
     assert done.case.links == (Link(9, Tie.RELATED),)
     assert {one.case.number: one.case.links for one in done.others} == {8: (), 9: (Link(7, Tie.RELATED),)}

@@ -60,14 +60,17 @@ def test_its_way_is_kept() -> None:
 
 @pytest.mark.parametrize("words", ["maintenance 17", "maintenance: 17", "Maintenance #17\n\nplease", "maintenance\n17"])
 def test_the_change_that_an_order_names_is_looked_up_however_it_is_written(words: str) -> None:
-    wanted = wanted_by(mail(EVA, text=f"/escalate {words}"))
+    wanted = wanted_by(mail(EVA, text=f"/escalate {words}"), None)
     assert (wanted.change, wanted.escalates) == (17, True)
 
 
 def test_nothing_is_read_that_the_mail_cannot_need() -> None:
-    note, answer = wanted_by(mail(EVA, text="/note She called.")), wanted_by(mail(EVA, text="Pull the plug."))
+    note, answer = (
+        wanted_by(mail(EVA, text="/note She called."), None),
+        wanted_by(mail(EVA, text="Pull the plug."), None),
+    )
     assert (note.story, note.escalates, answer.story, answer.escalates) == (False, False, True, False)
-    assert [wanted_by(mail(EVA, text=text)).story for text in ("/severity B", "/assign max", "/severity B\nYes.")] == [
+    assert [wanted_by(mail(EVA, text=text), None).story for text in ("/severity B", "/assign max", "/severity B\nYes.")] == [
         False, True, True,
     ]  # fmt: skip
     assert [steps(mail(DEV, text=text)) for text in ("/vote 3", "Which zip?", "/qa", "/undo")] == [

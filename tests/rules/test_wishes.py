@@ -9,7 +9,7 @@ import pytest
 from samples import ANN, BOB, DESK, EVA, MALLORY, MAX, MONDAY, case, letter, mail
 
 from daemon.letters.letter_samples import SAMPLES
-from rules import meetings, wishes
+from rules import meetings, week, wishes
 from rules.case import Audience, Diagnosis, Meeting, Message, Role
 from rules.change import Change
 from rules.decision import Wish
@@ -55,6 +55,8 @@ ALL = (
     wishes.withheld(SEVEN, CHANGE, "9.2.1", None, MONDAY),
     wishes.over(SEVEN, DESK.staff[0], "Case 7 is closed."),
     wishes.advice(SEVEN, DESK, MAIL, "It is the fuser.", DESK.staff[0], Diagnosis.BUG),
+    wishes.work_list(SEVEN, EVA_AGAIN, {"reader": "", "cases": [], "late": 0}, (7,)),
+    wishes.report(SEVEN, EVA_AGAIN, week.figures((SEVEN,), DESK, MONDAY)),
     wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
     wishes.silenced(SEVEN, DESK, ANN, "it complained", "complaint"),

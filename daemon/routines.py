@@ -1,0 +1,75 @@
+"""What does the desk write of its own accord, day by day? Work lists in the morning, the report on a week."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from daemon.casework import Casework
+from daemon.fared import fared
+from rules import morning, week
+from rules.book import opened
+from rules.circumstances import Circumstances
+from rules.decision import Decision
+from rules.desk import Desk
+from rules.lookups import Found
+from rules.people import Engineer, local_day
+
+STATE = "routines"  # in the store, by the key of an engineer's address: the last day he was seen to come, and its week
+EVERY = timedelta(minutes=1)
+
+
+class Routines:
+    """One desk's; the lock of its cases is held by whoever calls."""
+
+    def __init__(self, cases: Casework) -> None:
+        self._cases = cases
+        self._looked_at: datetime | None = None
+
+    def look(self, now: datetime) -> None:
+        """Looked at once a minute. The first morning ever is noted, and nothing written: a restart is no morning."""
+        if self._looked_at is not None and now - self._looked_at < EVERY:
+            return
+        self._looked_at, desk = now, self._cases.present_desk()
+        if desk.work_lists or desk.weekly_report:
+            known = self._cases.store.state(STATE)
+            for engineer in desk.engineers:
+                noted = known.get(engineer.address.key, {})
+                if morning.has_come(engineer, now, _day(noted)):
+                    self._write(engineer, noted, desk, now)
+
+    def _write(self, engineer: Engineer, noted: dict[str, Any], desk: Desk, now: datetime) -> None:
+        """His letters, and that he has had them, in one step."""
+        day = local_day(engineer, now)
+        decision = self._letters(engineer, day, noted, desk, now) if noted else None
+        written = self._cases.write(decision) if decision else []
+        state = {**self._cases.store.state(STATE), engineer.address.key: {"day": day.isoformat(), "week": _week(day)}}
+        with self._cases.batch() as batch:
+            if decision:
+                self._cases.put(batch, written)
+                self._cases.note(batch, decision)
+            batch.set_state(STATE, state)
+        if decision:
+            self._cases.tell(decision)
+            self._cases.on_letters()
+
+    def _letters(
+        self, engineer: Engineer, day: date, noted: dict[str, Any], desk: Desk, now: datetime
+    ) -> Decision | None:
+        """About his book; None when there is nothing to write."""
+        book = opened(engineer, self._cases.book(engineer), self._cases.store.next_number(), now)
+        mine = self._cases.owned_by(engineer) if desk.work_lists else ()
+        letters = [morning.work_list(book, engineer, mine, desk, now)] if mine else []
+        if desk.weekly_report and engineer.lead and noted.get("week") != _week(day):
+            at = Circumstances(now, book.number, found=Found(fared=fared(self._cases.store, now)))
+            letters.append(week.letter(book, engineer, desk, at))
+        return Decision(book, tuple(letters), "the morning's letters") if letters else None
+
+
+def _day(noted: dict[str, Any]) -> date | None:
+    return date.fromisoformat(noted["day"]) if noted else None
+
+
+def _week(day: date) -> str:
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02}"

@@ -1,0 +1,97 @@
+"""What comes of the lines of an answer to a list? Each is decided as if it had been an answer to a letter of its case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rules.answers import Happening, answer
+from rules.case import Case, Letter, Role
+from rules.circumstances import Circumstances
+from rules.decision import Copy, Decision
+from rules.desk import Desk
+from rules.inside import Notice
+from rules.lifecycle import row_for
+from rules.list_lines import Line
+from rules.mail import Mail
+from rules.senders import Sender
+from rules.threads import Match
+from rules.urgency import shortened
+
+_NAMED = 40  # characters of a subject in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The changed cases, a sentence for each line that says what was done, or why nothing was, and until when to undo it."""
+
+    decisions: tuple[Decision, ...] = ()
+    sentences: tuple[str, ...] = ()
+    undo_until: datetime | None = None
+
+
+def carry_out(lines: tuple[Line, ...], listed: Letter, mail: Mail, desk: Desk, at: Circumstances) -> Results:
+    """A line that cannot be done does not stop the others. No case is changed by two of them."""
+    results, changed = Results(), set[int]()
+    for line in lines:
+        case = at.found.cases.get(line.number)
+        if case is None:
+            results = _with(results, f"{line.place}, #{line.number}: not done: the case cannot be read now")
+            continue
+        decision = _decided(line, case, listed, mail, desk, at)
+        touched = {one.case.number for one in (decision, *decision.others)}
+        why = _why_refused(decision) or _changed_already(touched & changed)
+        said = f"not done: {why}" if why else " ".join(_done(decision)) or "done."
+        results = _with(results, f"{line.place}, #{case.number} {shortened(case.subject, _NAMED)}: {said}")
+        if not why:
+            changed |= touched
+            results = _with_decision(results, decision)
+    return results
+
+
+def _decided(line: Line, case: Case, listed: Letter, mail: Mail, desk: Desk, at: Circumstances) -> Decision:
+    """The mail is filed on the case as well, without its ids: those lead to where it was sent."""
+    only = replace(mail, text=line.text, html="", attachments=(), message_id="", fingerprint="")
+    evidence = f"line {line.place} of an answer to the {listed.name} letter of {listed.created_at.date().isoformat()}"
+    decision = answer(
+        Happening(
+            only,
+            Match(case, evidence),
+            case,
+            Sender(Role.ENGINEER, evidence, proven=True),
+            line.orders.event,
+            line.orders,
+            row_for(case.status, line.orders.event),
+            desk,
+            replace(at, notice=Notice(), latest=at.found.latest.get(case.number), held=None),
+        )
+    )
+    return replace(decision, copies=(*decision.copies, Copy(decision.case.messages[-1].file)))
+
+
+def _with(results: Results, sentence: str) -> Results:
+    return replace(results, sentences=(*results.sentences, sentence))
+
+
+def _with_decision(results: Results, decision: Decision) -> Results:
+    """In place of a receipt for each case there is one for the whole mail."""
+    receipts = [wish for wish in decision.wishes if wish.letter == "receipt"]
+    until = next((when for wish in receipts if isinstance(when := wish.facts.get("undo_until"), datetime)), None)
+    wishes = tuple(wish for wish in decision.wishes if wish not in receipts)
+    mine = (replace(decision, wishes=wishes, others=()), *decision.others)
+    return replace(results, decisions=(*results.decisions, *mine), undo_until=until or results.undo_until)
+
+
+def _why_refused(decision: Decision) -> str:
+    return next((str(wish.facts["why"]) for wish in decision.wishes if wish.letter == "refused"), "")
+
+
+def _changed_already(numbers: set[int]) -> str:
+    named = ", ".join(map(str, sorted(numbers)))
+    return f"case {named} is changed by a line above; please order it in a second mail" if numbers else ""
+
+
+def _done(decision: Decision) -> list[str]:
+    receipt = next((wish for wish in decision.wishes if wish.letter == "receipt"), None)
+    done = receipt.facts["done"] if receipt else None
+    return [str(one) for one in done] if isinstance(done, list) else []
