@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules import book, customer_answers, forwards, staff_orders, targets, wishes
-from rules.answers import Happening, answer
+from rules.answers import answer
 from rules.assignment import lead_of
 from rules.authentication import verdict
 from rules.canned import orders_of
@@ -17,6 +17,7 @@ from rules.commands import Orders
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.escalation import with_end_told
+from rules.happening import Happening
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Kind, Mail
 from rules.opening import open_case

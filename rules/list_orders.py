@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules.answers import Happening, answer
+from rules.answers import answer
 from rules.case import Case, Letter, Role
 from rules.circumstances import Circumstances
 from rules.decision import Copy, Decision
 from rules.desk import Desk
+from rules.happening import Happening
 from rules.inside import Notice
 from rules.lifecycle import row_for
 from rules.list_lines import Line
