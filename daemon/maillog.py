@@ -14,7 +14,7 @@ from daemon.errors import PostcaseError
 from daemon.storage.store import Quarantined
 from rules.case import Case, Letter
 from rules.keys import Keys
-from rules.mail import Mail
+from rules.mail import Address, Mail
 from rules.silenced import Silenced
 
 log = logging.getLogger("postcase")
@@ -120,6 +120,10 @@ def changed(case: Case, reason: str) -> None:
 
 def damaged(number: int, error: Exception) -> None:
     log.error("case %d: %s", number, shown(str(error)))
+
+
+def no_work_list(engineer: Address, error: Exception) -> None:
+    log.error("no work list today for <%s>: %s", shown(engineer.address), shown(str(error)))
 
 
 def quarantined(item: Quarantined, case: Case | None, error: Exception | None) -> None:

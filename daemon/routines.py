@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from daemon import maillog
 from daemon.casework import Casework
+from daemon.errors import TemporaryError
 from daemon.fared import fared
 from rules import morning, week
 from rules.book import opened
@@ -25,6 +27,9 @@ class Routines:
     def __init__(self, cases: Casework) -> None:
         self._cases = cases
         self._looked_at: datetime | None = None
+        self._failed: dict[
+            str, date
+        ] = {}  # the day on which somebody's letters could not be written, as the log has it
 
     def look(self, now: datetime) -> None:
         """Looked at once a minute. The first morning ever is noted, and nothing written: a restart is no morning."""
@@ -36,7 +41,18 @@ class Routines:
             for engineer in desk.engineers:
                 noted = known.get(engineer.address.key, {})
                 if morning.has_come(engineer, now, _day(noted)):
-                    self._write(engineer, noted, desk, now)
+                    self._write_apart(engineer, noted, desk, now)
+
+    def _write_apart(self, engineer: Engineer, noted: dict[str, Any], desk: Desk, now: datetime) -> None:
+        """What goes wrong with the letters to one engineer is told once a day, and does not stop the others."""
+        try:
+            self._write(engineer, noted, desk, now)
+        except (TemporaryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a list is missing; cases and letters go on
+            if self._failed.get(engineer.address.key) != local_day(engineer, now):
+                maillog.no_work_list(engineer.address, error)
+            self._failed[engineer.address.key] = local_day(engineer, now)
 
     def _write(self, engineer: Engineer, noted: dict[str, Any], desk: Desk, now: datetime) -> None:
         """His letters, and that he has had them, in one step."""
