@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -17,14 +18,16 @@ from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError
+from daemon.figures import measure
 from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
 from daemon.key_ring import keys_of
 from daemon.letters.templates import Letters
+from daemon.signs import LITTLE_ROOM, State, signs
 from daemon.storage.tinydb_store import TinydbStore
 
-LITTLE_ROOM = 500 * 1024 * 1024  # octets
 ROOM_FOR_ONE_MAIL = 64 * 1024
 STATES = ("mailboxes", "health")
+SHOWN_SIGNS = ("letters", "canary", "mail", "password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,19 @@ def _store(settings: Settings, what: str) -> Iterator[Finding]:
         if waiting := store.quarantined():
             yield Finding("quarantine", f"mails that wait: {len(waiting)}; `postcase quarantine list` shows them")
         yield Finding(f"{what}, open cases: {len(store.open_numbers())}{running}")
+        yield from _signs(store, settings)
     except PostcaseError as error:
         yield Finding(what, str(error), wrong=True)
     finally:
         store.close()
+
+
+def _signs(store: TinydbStore, settings: Settings) -> Iterator[Finding]:
+    """What `postcase status` says beside all this, where it is not well."""
+    now = datetime.now(UTC)
+    for sign in signs(measure(store, settings.data, now), settings, now):
+        if sign.name in SHOWN_SIGNS and sign.state is not State.OK:
+            yield Finding(sign.name, sign.says)
 
 
 def _newcomers(store: TinydbStore, settings: Settings) -> Iterator[Finding]:

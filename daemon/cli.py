@@ -144,6 +144,34 @@ def check(config: str | None) -> None:
     sys.exit(69 if problems else 0)  # EX_UNAVAILABLE
 
 
+@main.command(short_help="Say how the desk stands.")
+@config_option
+@json_option
+@told
+def status(config: str | None, as_json: bool) -> None:
+    """Say how the desk stands: is it at work, does mail come and go, is there anything that an admin must look at?
+
+    No server is asked; `postcase check` does that.
+
+    \b
+    Exits with
+      0   all is well
+      1   something wants to be looked at
+      2   something is wrong
+    """
+    from daemon.figures import measure
+    from daemon.signs import signs, worst
+
+    settings, now = _settings(config), datetime.now(UTC)
+    with _reader(settings) as store:
+        found = signs(measure(store, settings.data, now), settings, now)
+    if as_json:
+        say_json([{"name": one.name, "state": one.state.name.lower(), "says": one.says} for one in found])
+    else:
+        say("\n".join(f"{one.state.name.lower():7}{one.name}: {one.says}" for one in found))
+    sys.exit(int(worst(found)))
+
+
 @main.command("list", short_help="List the cases.")
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Closed cases too.")

@@ -16,6 +16,7 @@ from daemon.errors import DamagedFile, TemporaryError
 from daemon.storage.store import Store
 from rules.silence import Outage
 
+STATE = "health"  # in the store
 KEPT_OUTAGES = 200
 SAVE_EVERY = timedelta(minutes=1)
 SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over (Postfix)
@@ -33,13 +34,14 @@ class Health:
         self._readings: dict[str, datetime | None] = {}
         self._proven: dict[str, datetime | None] = {}  # the same, without the readings that prove no silence
         try:
-            self._load(store.state("health"))
+            self._load(store.state(STATE))
         except (KeyError, TypeError, ValueError) as error:
             raise DamagedFile(f"the desk's state `health` is damaged: {error}; restore it from a backup") from error
 
     def _load(self, saved: Mapping[str, Any]) -> None:
         self._heard_until = _time(saved.get("heard_until"))
         self._saved = self._heard_until
+        self._last_mail = _time(saved.get("last_mail"))
         # From when on the readings of an intake prove silence again; None: it cannot be read at all.
         self._doubts = {str(name): _time(until) for name, until in dict(saved.get("doubts", {})).items()}
         self._outages = tuple(
@@ -94,6 +96,11 @@ class Health:
             if until is not None and (self._heard_until is None or until > self._heard_until):
                 self._advance(until)
 
+    def mail_came(self, at: datetime) -> None:
+        """Kept with the next reading: who wants to know is told to the minute."""
+        with self._lock:
+            self._last_mail = at
+
     def save(self) -> None:
         """Keep what is known now; called at every stop."""
         with self._lock:
@@ -128,16 +135,31 @@ class Health:
         document = {
             "heard_until": self._heard_until.isoformat(),
             "outages": [{"start": one.start.isoformat(), "end": one.end.isoformat()} for one in self._outages],
+            "last_mail": self._last_mail.isoformat() if self._last_mail else None,
             "doubts": {name: until.isoformat() if until else None for name, until in self._doubts.items()},
         }
         with self._store.batch() as batch:
-            batch.set_state("health", document)
+            batch.set_state(STATE, document)
         self._saved = self._heard_until
 
 
 def outages_in(store: Store) -> tuple[Outage, ...]:
     """What a reader beside the daemon needs to show when a case is due."""
     return Health(store, timedelta.max).outages
+
+
+def last_reading(store: Store) -> datetime | None:
+    """The moment up to which all mail was read; None on a new desk."""
+    return _time(store.state(STATE).get("heard_until"))
+
+
+def last_mail(store: Store) -> datetime | None:
+    return _time(store.state(STATE).get("last_mail"))
+
+
+def unreadable(store: Store) -> tuple[str, ...]:
+    """The intakes that cannot be read at this time."""
+    return tuple(name for name, until in store.state(STATE).get("doubts", {}).items() if until is None)
 
 
 def _oldest(readings: Mapping[str, datetime | None]) -> datetime | None:

@@ -122,6 +122,10 @@ def damaged(number: int, error: Exception) -> None:
     log.error("case %d: %s", number, shown(str(error)))
 
 
+def canary_came_back(source: str, sent: datetime) -> None:
+    log.debug("the canary of %s came back by %s", sent.isoformat(), source)
+
+
 def no_work_list(engineer: Address, error: Exception) -> None:
     log.error("no work list today for <%s>: %s", shown(engineer.address), shown(str(error)))
 

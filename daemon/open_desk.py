@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from daemon import maillog
+from daemon.alarms import Alarms
 from daemon.clock import Clock
 from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
+from daemon.figures import ALIVE
 from daemon.health import SETTLES, Health
 from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
@@ -26,7 +28,6 @@ from daemon.storage.store import Store
 
 LMTP = "lmtp"
 ASK_AGAIN_SECONDS = 5.0  # a mailbox that is still being read, or cannot be, is not asked at every tick
-ALIVE = "alive"  # a file in data; its time is when the desk was last at work
 GENTLE_SECONDS = 8.0  # for the intakes to end by themselves when the desk stops; then their links are cut
 CUT_SECONDS = 2.0  # and for what follows; with the outbox it is well within TimeoutStopSec of scripts/postcase.service
 
@@ -53,6 +54,7 @@ class OpenDesk:
         self._outbox = Outbox(
             self.service.post, SmtpLink(settings.smtp, hello), self._sender, clock, settings.smtp.give_up_after
         )
+        self._alarms = Alarms(settings, store, clock, self.service.cases.lock)
         self.service.cases.on_letters = self._outbox.wake
         self.service.time.on_doubt = self._read_anew
         self._doubted_until = datetime.min.replace(tzinfo=UTC)
@@ -71,6 +73,7 @@ class OpenDesk:
             thread.start()
             self._threads.append(thread)
         self._outbox.start()
+        self._alarms.start()
 
     def tick(self) -> None:
         """What time brings: waits that are over."""
@@ -82,6 +85,7 @@ class OpenDesk:
     def stop(self) -> None:
         """The batch and the letter in hand are finished, then everything stands still: nobody hands this desk mail."""
         self._stop.set()
+        self._alarms.stop()
         for intake in self._intakes:
             intake.wake()
         if self._lmtp:

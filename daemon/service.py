@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from daemon import maillog
+from daemon import canary, maillog
 from daemon.casework import Casework, Written
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
@@ -72,6 +72,10 @@ class Service:
 
     def _file(self, batch: Batch, arrival: Arrival, parsed: tuple[Mail, str]) -> Filed:
         mail, unread = parsed
+        if sent := canary.sent_at(mail, self.cases.desk, self.cases.ring.keys, self.cases.clock.now()):
+            batch.set_state(canary.STATE, canary.came_back(self.cases.store.state(canary.STATE), sent))
+            return Fate.FILED, partial(maillog.canary_came_back, arrival.source, sent)
+        self._health.mail_came(self.cases.clock.now())
         if where := self.cases.store.seen(mail.fingerprint):
             fate = Fate.QUARANTINED if where.startswith("quarantine") else Fate.KNOWN
             return fate, partial(maillog.known, arrival.source, where)

@@ -13,7 +13,7 @@ from daemon.config.holidays_of import holiday_of
 from daemon.config.lines import Lines, Where
 from daemon.config.problems import name_of
 from daemon.config.secret import SOURCES, Secret
-from daemon.config.settings import Lmtp, Mailbox, Settings, Smtp
+from daemon.config.settings import Alarms, Lmtp, Mailbox, Settings, Smtp
 from daemon.config.values import WeekPart
 from rules.desk import Caps, Desk
 from rules.hours import Absence, Calendar
@@ -47,6 +47,7 @@ def settings(path: Path, document: model.Document, lines: Lines) -> Settings:
         answers=home.whole(document.letters.answers),
         outage_after=document.lifecycle.outage_after,
         max_size=document.desk.max_mail_size,
+        alarms=_alarms(document, home),
     )
 
 
@@ -219,19 +220,38 @@ def _mailbox(one: model.Mailbox, number: int, home: _Home) -> Mailbox:
         poll=one.poll,
         ca_file=home.whole(one.ca_file),
         timeout=one.timeout,
+        password_expires=one.password_expires,
+    )
+
+
+def _alarms(document: model.Document, home: _Home) -> Alarms:
+    one, server = document.alarms, document.alarm_smtp
+    return Alarms(
+        webhook=one.webhook or "",
+        address=Address(one.address) if one.address else None,
+        smtp=_server(server, ("alarm_smtp",), home) if server else None,
+        metrics=home.whole(one.metrics),
+        canary=one.canary,
+        canary_within=one.canary_within,
+        no_mail_after=one.no_mail_after,
+        letters_after=one.letters_after,
     )
 
 
 def _smtp(one: model.Smtp, home: _Home) -> Smtp:
+    made = _server(one, ("smtp",), home)
+    return replace(made, give_up_after=one.give_up_after, password_expires=one.password_expires)
+
+
+def _server(one: model.Smtp | model.AlarmSmtp, where: Where, home: _Home) -> Smtp:
     return Smtp(
         host=one.host,
         port=one.port or SMTP_PORTS[one.tls],
         tls=one.tls,
         username=one.username or "",
-        password=home.secret(one, ("smtp",)),
+        password=home.secret(one, where),
         ca_file=home.whole(one.ca_file),
         timeout=one.timeout,
-        give_up_after=one.give_up_after,
     )
 
 

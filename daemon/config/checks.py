@@ -103,14 +103,27 @@ def _mailbox_password(document: Raw) -> Iterator[Problem]:
 
 
 def _smtp_login(document: Raw) -> Iterator[Problem]:
-    smtp = table(document, "smtp")
-    found = _passwords(smtp)
-    if found and "username" not in smtp:
-        yield Problem(("smtp", found[0]), "found a password without username, expected both or neither")
-    if "username" in smtp and not found:
-        says = f"found a username without password, expected one of {', '.join(PASSWORDS)}, or neither"
-        yield Problem(("smtp", "username"), says)
-    yield from _only_one(("smtp",), found)
+    for section in ("smtp", "alarm_smtp"):
+        smtp = table(document, section)
+        found = _passwords(smtp)
+        if found and "username" not in smtp:
+            yield Problem((section, found[0]), "found a password without username, expected both or neither")
+        if "username" in smtp and not found:
+            says = f"found a username without password, expected one of {', '.join(PASSWORDS)}, or neither"
+            yield Problem((section, "username"), says)
+        yield from _only_one((section,), found)
+
+
+def _alarms_to_the_desk(document: Raw) -> Iterator[Problem]:
+    """They would end in the mailbox that may be what they are about."""
+    if "alarm_smtp" in document and not text(table(document, "alarms"), "address", "alarms"):
+        yield Problem(("alarm_smtp",), "found a server for alarms, expected the address in [alarms] that gets them")
+    own = next((address for _, address in addresses(document, "desk")), NOBODY)
+    for where, address in addresses(document, "alarms"):
+        if address.same_as(own):
+            yield Problem(
+                where, f"found {quoted(address.address)}, which is the desk itself, expected an address beside it"
+            )
 
 
 def _only_one(where: Where, found: list[str]) -> Iterator[Problem]:
@@ -261,7 +274,7 @@ def _link_shows_an_engineer(document: Raw) -> Iterator[Problem]:
 
 def _leads_nowhere(document: Raw, folder: Path) -> Iterator[Problem]:
     """Paths that must lead to something, from the folder of the file."""
-    for section in ("mailbox", "smtp"):
+    for section in ("mailbox", "smtp", "alarm_smtp"):
         for where, path in paths(document, section, "ca_file"):
             if not _is(stat.S_ISREG, folder / path):
                 yield Problem(where, f"found no readable file {quoted(str(path))}, expected certificates in PEM form")
@@ -326,6 +339,7 @@ CHECKS: tuple[Callable[[Raw], Iterator[Problem]], ...] = (
     _put_aside_in_one_folder,
     _mailbox_password,
     _smtp_login,
+    _alarms_to_the_desk,
     _every_look_would_be_an_outage,
     _hours_contradict,
     _openings_overlap,

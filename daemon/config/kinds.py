@@ -109,6 +109,7 @@ Listen       = Annotated[tuple[str, int] | Path,
                                           Kind('host and port such as "127.0.0.1:10024", or a socket such as '
                                                '"/run/postcase/lmtp.sock"', values.listen)]
 Link         = Annotated[str,             Kind('a link such as "https://meet.example.com/{number}"', values.link)]
+Webhook      = Annotated[str,             Kind('a web address such as "https://chat.example.com/a"', values.webhook, hidden=True)]
 Authserv     = Annotated[str,             Kind("the name of a mail server such as mx.example.com", values.authserv)]
 Folder       = Annotated[Path,            Kind("a folder: /var/lib/postcase, or one beside this file", values.path)]
 File         = Annotated[Path,            Kind("a file: /etc/ssl/ca.pem, or one beside this file", values.path)]

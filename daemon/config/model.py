@@ -76,6 +76,9 @@ class Mailbox(Login):
     port: kind.Port = key("Its port.", None, otherwise='993, or 143 when `tls` is "starttls" or "none"')
     tls: kind.Tls = key('How the connection is encrypted; "none" sends password and mail for all to read.', "implicit")
     username: kind.Line = key("The login name.")
+    password_expires: kind.Day = key(
+        "The last day of this password: two weeks before it the desk says so.", None, otherwise="never"
+    )
     folder: kind.Line = key("The folder new mail comes into.", "INBOX")
     processed: kind.Line = key(
         "The folder a mail is moved to once its case is on disk. Made when it is missing.", "Processed"
@@ -99,6 +102,9 @@ class Smtp(Login):
         'How the connection is encrypted; "none" sends password and letters for all to read.', "implicit"
     )
     username: kind.Line = key("The login name.", None, otherwise="no login")
+    password_expires: kind.Day = key(
+        "The last day of this password: two weeks before it the desk says so.", None, otherwise="never"
+    )
     ca_file: kind.File = key(
         "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
     )
@@ -301,6 +307,41 @@ class Letters(Table):
     )
 
 
+class Alarms(Table):
+    """Who hears of it when something is wrong with the desk, by a way that does not depend on its own mail."""
+
+    webhook: kind.Webhook = key("Is sent each alarm as JSON with a `text`.", None, otherwise="no webhook")
+    address: kind.Address = key(
+        "Gets each alarm by mail, by the server for alarms if there is one, else by that for letters.",
+        None,
+        otherwise="nobody",
+    )
+    metrics: kind.File = key("A text file for Prometheus, written anew each minute.", None, otherwise="no such file")
+    canary: kind.Duration = key(
+        "How often the desk writes to itself, by its SMTP server and its mailbox, to see whether mail comes through.",
+        None,
+        otherwise="never",
+    )
+    canary_within: kind.Duration = key("How long such a mail may be on its way.", "15m")
+    no_mail_after: kind.SupportTime = key(
+        "After so much support time without any mail something must be wrong.", None, otherwise="never"
+    )
+    letters_after: kind.Duration = key("How long a letter may wait for the SMTP server.", "4h")
+
+
+class AlarmSmtp(Login):
+    """The server that sends alarms: another one than in `[smtp]`, which may be what the alarm is about."""
+
+    host: kind.Host = key("The SMTP server.")
+    port: kind.Port = key("Its port.", None, otherwise="as in `[smtp]`: it depends on `tls`")
+    tls: kind.Tls = key("How the connection is encrypted.", "implicit")
+    username: kind.Line = key("The login name.", None, otherwise="no login")
+    ca_file: kind.File = key(
+        "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
+    )
+    timeout: kind.Duration = key("How long the server may take for one answer.", "60s")
+
+
 class Document(Table):
     """The whole file. A section with defaults for all of its keys may be left out."""
 
@@ -320,6 +361,8 @@ class Document(Table):
     staff: list[Staff] = []
     escalation: Escalation = Escalation.model_validate({})
     letters: Letters = Letters.model_validate({})
+    alarms: Alarms = Alarms.model_validate({})
+    alarm_smtp: AlarmSmtp | None = None
 
 
 SECTIONS: dict[str, type[Table]] = {
@@ -339,6 +382,8 @@ SECTIONS: dict[str, type[Table]] = {
     "staff": Staff,
     "escalation": Escalation,
     "letters": Letters,
+    "alarms": Alarms,
+    "alarm_smtp": AlarmSmtp,
 }
 REPEATED = ("mailbox", "severity", "severity_rule", "product", "organisation", "engineer", "staff")
 

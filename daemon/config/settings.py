@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 from daemon.config.secret import Secret
 from rules.desk import Desk
+from rules.hours import Wait
+from rules.mail import Address
 
 Tls = Literal["implicit", "starttls", "none"]
 
@@ -28,6 +30,7 @@ class Mailbox:
     poll: timedelta
     ca_file: Path | None  # None: the certificate authorities of the system
     timeout: timedelta
+    password_expires: date | None = None
 
     @property
     def name(self) -> str:
@@ -46,7 +49,22 @@ class Smtp:
     password: Secret | None
     ca_file: Path | None
     timeout: timedelta
-    give_up_after: timedelta
+    give_up_after: timedelta = timedelta(days=5)
+    password_expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Who hears of it when something is wrong, and when it is."""
+
+    webhook: str = ""
+    address: Address | None = None
+    smtp: Smtp | None = None  # that takes alarms; None: the one of the letters
+    metrics: Path | None = None  # a text file for Prometheus
+    canary: timedelta | None = None  # how often the desk writes to itself; None: never
+    canary_within: timedelta = timedelta(minutes=15)
+    no_mail_after: Wait | None = None
+    letters_after: timedelta = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,7 @@ class Settings:
     answers: Path | None  # canned answers, for /use
     outage_after: timedelta  # a longer gap in reading the mailboxes was an outage of ours
     max_size: int  # octets of one mail
+    alarms: Alarms = Alarms()
 
     @property
     def give_up_after(self) -> timedelta:

@@ -330,6 +330,17 @@ def _nearest_zone(text: str) -> str:
     return f"did you mean {names[near[0]]}?" if near else ""
 
 
+def webhook(text: str) -> str:
+    """A web address; whoever knows it can write there."""
+    must(text.startswith(("https://", "http://")), "it begins with neither https:// nor http://")
+    must(
+        text.isprintable() and text.isascii() and not set(text) & set(' <>"'),
+        "there are blanks, brackets or quotes in it",
+    )
+    must(bool(text.partition("://")[2].partition("/")[0]), "it names no host")
+    return text
+
+
 def link(text: str) -> str:
     """A web address without blanks; {number} is the only thing in it that is filled in."""
     must(text.startswith(("https://", "http://")), "it begins with neither https:// nor http://")

@@ -29,7 +29,8 @@ def _skills_nobody_has(settings: Settings) -> Iterator[str]:
 
 def _servers(settings: Settings) -> list[tuple[str, Mailbox | Smtp]]:
     mailboxes = [(f"mailbox.{number}", mailbox) for number, mailbox in enumerate(settings.mailboxes, start=1)]
-    return [*mailboxes, ("smtp", settings.smtp)]
+    alarms = [("alarm_smtp", settings.alarms.smtp)] if settings.alarms.smtp else []
+    return [*mailboxes, ("smtp", settings.smtp), *alarms]
 
 
 def _about(key: str, server: Mailbox | Smtp, settings: Settings) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""How does the desk stand at this moment? Numbers from its data, without asking any server."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from daemon import canary
+from daemon.health import last_mail, last_reading, unreadable
+from daemon.storage.store import Store
+from rules.case import Letter
+
+ALIVE = "alive"  # a file in data; its time is when the desk was last at work
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """None: there is nothing to count from, as the desk is new."""
+
+    alive: timedelta | None  # since the desk was last at work
+    heard: timedelta | None  # since all mailboxes were last read to their end
+    unread: tuple[str, ...]  # mailboxes that cannot be read
+    last_mail: datetime | None
+    open_cases: int
+    waiting: int  # letters that the SMTP server has not taken yet
+    oldest: timedelta  # how long the first of them has waited
+    quarantined: int
+    damaged: int
+    free: int  # octets on the disk of the data
+    canary: timedelta | None  # since the first one that has not come back
+
+
+def measure(store: Store, data: Path, now: datetime) -> Figures:
+    """Errors: DamagedFile when the desk's own notes cannot be read."""
+    waits = [_waits_since(letter) for _, letter in store.waiting_letters() if _waits_since(letter) <= now]
+    return Figures(
+        alive=_since(_alive_at(data), now),
+        heard=_since(last_reading(store), now),
+        unread=unreadable(store),
+        last_mail=last_mail(store),
+        open_cases=len(store.open_numbers()),
+        waiting=len(waits),
+        oldest=now - min(waits, default=now),
+        quarantined=len(store.quarantined()),
+        damaged=len(store.damaged()),
+        free=shutil.disk_usage(data).free,
+        canary=_since(canary.missing_since(store), now),
+    )
+
+
+def _waits_since(letter: Letter) -> datetime:
+    """A letter that is held back until some hour waits from then on only."""
+    held_until = letter.next_attempt if letter.next_attempt and not letter.attempts else letter.created_at
+    return max(letter.created_at, held_until)
+
+
+def _alive_at(data: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp((data / ALIVE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _since(moment: datetime | None, now: datetime) -> timedelta | None:
+    return max(now - moment, timedelta()) if moment else None
