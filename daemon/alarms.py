@@ -21,7 +21,7 @@ from email.utils import format_datetime, make_msgid
 from daemon import canary, metrics
 from daemon.clock import Clock
 from daemon.config.settings import Settings, Smtp
-from daemon.errors import LinkDown, PostcaseError
+from daemon.errors import LinkDown, PostcaseError, TemporaryError
 from daemon.figures import measure
 from daemon.key_ring import KeyRing
 from daemon.signs import Sign, State, signs
@@ -114,7 +114,7 @@ class Alarms:
         """One look: everything that a minute brings. Returns the signs."""
         now = self._clock.now()
         self._send_canary(now)
-        figures = measure(self._store, self._settings.data, now)
+        figures = measure(self._store, self._settings.data, now, write=True)
         found = signs(figures, self._settings, now)
         if path := self._settings.alarms.metrics:
             try:
@@ -131,8 +131,12 @@ class Alarms:
         every, desk = self._settings.alarms.canary, self._settings.desk
         if every is None or not canary.is_due(self._store, every, now):
             return
-        with self._lock, self._store.batch() as batch:
-            batch.set_state(canary.STATE, canary.sent_out(self._store.state(canary.STATE), now))
+        try:
+            with self._lock, self._store.batch() as batch:
+                batch.set_state(canary.STATE, canary.sent_out(self._store.state(canary.STATE), now))
+        except TemporaryError as error:  # a disk that refuses has a sign of its own
+            log.warning("no canary is sent: %s", error)
+            return
         raw = canary.written(desk, KeyRing(self._store, self._clock).keys, now)
         link = SmtpLink(self._settings.smtp, desk.address.domain)
         try:

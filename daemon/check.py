@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,14 +17,13 @@ from daemon import smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError
-from daemon.figures import measure
+from daemon.figures import measure, refusal
 from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
 from daemon.key_ring import keys_of
 from daemon.letters.templates import Letters
 from daemon.signs import LITTLE_ROOM, State, signs
 from daemon.storage.tinydb_store import TinydbStore
 
-ROOM_FOR_ONE_MAIL = 64 * 1024
 STATES = ("mailboxes", "health")
 SHOWN_SIGNS = ("letters", "canary", "mail", "password")
 
@@ -102,8 +100,8 @@ def _data(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding(what, f"does not exist, and {parent} may not be written by this user", wrong=True)
         return
-    if refusal := _refusal(settings.data):
-        yield Finding(what, f"cannot be written by this user: {refusal}", wrong=True)
+    if why := refusal(settings.data):
+        yield Finding(what, f"cannot be written by this user: {why}", wrong=True)
         return
     free = shutil.disk_usage(settings.data).free
     if free < LITTLE_ROOM:
@@ -114,18 +112,6 @@ def _data(settings: Settings) -> Iterator[Finding]:
 def _is_there(path: Path) -> bool:
     """As far as this user may see: Path.exists() ends with an error below a folder that is closed to him."""
     return os.access(path, os.F_OK)
-
-
-def _refusal(folder: Path) -> str:
-    """Asked by a file without a name, which leaves nothing behind: a failing disk says no only to a real write."""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(ROOM_FOR_ONE_MAIL))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
 
 
 def _store(settings: Settings, what: str) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from daemon.health import last_mail, last_reading, unreadable
 from daemon.storage.store import Store
 from rules.case import Letter
 
+ROOM_FOR_ONE_MAIL = 64 * 1024
 ALIVE = "alive"  # a file in data; its time is when the desk was last at work
 
 
@@ -30,10 +33,11 @@ class Figures:
     damaged: int
     free: int  # octets on the disk of the data
     canary: timedelta | None  # since the first one that has not come back
+    refusal: str  # why the disk takes no mail; "" when it does, or was not asked
 
 
-def measure(store: Store, data: Path, now: datetime) -> Figures:
-    """Errors: DamagedFile when the desk's own notes cannot be read."""
+def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> Figures:
+    """`write`: try whether the disk takes a mail; for who may. Errors: DamagedFile when the desk's own notes cannot be read."""
     waits = [_waits_since(letter) for _, letter in store.waiting_letters() if _waits_since(letter) <= now]
     return Figures(
         alive=_since(_alive_at(data), now),
@@ -47,7 +51,20 @@ def measure(store: Store, data: Path, now: datetime) -> Figures:
         damaged=len(store.damaged()),
         free=shutil.disk_usage(data).free,
         canary=_since(canary.missing_since(store), now),
+        refusal=refusal(data) if write else "",
     )
+
+
+def refusal(folder: Path) -> str:
+    """Asked by a file without a name, which leaves nothing behind: a failing disk says no only to a real write."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM_FOR_ONE_MAIL))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _waits_since(letter: Letter) -> datetime:

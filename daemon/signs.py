@@ -99,6 +99,9 @@ def _quarantine(figures: Figures, settings: Settings, now: datetime) -> Iterator
 
 
 def _data(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:
+    if figures.refusal:
+        yield Sign("data", State.WRONG, f"the disk takes no mail: {figures.refusal}")
+        return
     count = figures.damaged
     hint = "; `postcase check` names them" if count else ""
     yield Sign("data", State.WRONG if count else State.OK, f"damaged files: {count}{hint}")

@@ -147,6 +147,13 @@ def test_mailboxes_that_are_not_read_are_told(desk: Watched) -> None:
     )
 
 
+def test_a_disk_that_refuses_is_told_though_nothing_can_be_written(
+    desk: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.figures.refusal", lambda data: "No space left on device")
+    assert desk.looks(2, well=False) == ["WRONG  data: the disk takes no mail: No space left on device"]
+
+
 # The canary
 
 
