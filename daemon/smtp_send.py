@@ -96,9 +96,12 @@ class SmtpLink:
         for step in steps:
             code, reply = step()
             words = f"{code} {reply.decode('utf-8', 'replace')}"
-            if code not in (250, 251):
-                self._reset(connection, code)
-                return Answer(_verdict(code), words)
+            if code in (250, 251):
+                continue
+            if not 400 <= code <= 599:
+                raise OSError(f"the server is out of step, it says {words}")
+            self._reset(connection, code)
+            return Answer(_verdict(code), words)
         return Answer(Taken.YES, words)
 
     def _reset(self, connection: smtplib.SMTP, code: int) -> None:
@@ -110,7 +113,10 @@ class SmtpLink:
             self.close()
 
     def _data(self, connection: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+        """The final answer. A 250 before the letter is one to an earlier command, and never means that it was taken."""
         code, reply = connection.docmd("DATA")
+        if code in (250, 251):
+            raise OSError(f"the server is out of step, it says {code} to DATA")
         if code != 354:
             return code, reply
         try:

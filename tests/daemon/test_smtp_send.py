@@ -107,6 +107,17 @@ def test_no_line_of_a_letter_ends_it(octets: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "faults", [{"DATA": "250 ok"}, {"MAIL": "354 go ahead"}, {"end": "354 go ahead"}, {"RCPT": "220 hello"}]
+)
+def test_a_server_that_is_out_of_step_has_not_taken_the_letter(faults: dict[str, str]) -> None:
+    """An answer that got lost, or one too many: what looks like a yes may be the answer to another command."""
+    with FaultySmtp(**faults) as server:
+        answer = post(server)
+    assert answer.taken is Taken.LATER
+    assert "out of step" in answer.text
+
+
+@pytest.mark.parametrize(
     "faults", [{"banner": "421 4.3.2 going down"}, {"banner": HANG_UP}, {"EHLO": HANG_UP}], ids=str
 )
 def test_a_server_that_does_not_receive_anybody_says_nothing_about_the_letter(faults: dict[str, str]) -> None:
