@@ -13,10 +13,14 @@ from enum import StrEnum
 
 from daemon import wrong_port
 from daemon.config.settings import Smtp
+from daemon.deadline import Deadline
 from daemon.errors import ConfigError, LinkDown
 from daemon.letters.header_lines import ascii_domain
 
 FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
+PATIENCE = 4  # opening a connection, and a letter beside its final answer, may take so many timeouts of the socket
+SLOWEST = 64 * 1024  # octets a second: a letter may take longer only as far as its size explains it
+GOODBYE_SECONDS = 5.0
 STALE_SECONDS = 30  # an idle connection is asked whether it still lives before it is used again
 
 
@@ -38,13 +42,30 @@ class Answer:
     text: str
 
 
+class TimelySmtp(smtplib.SMTP):
+    """A conversation on a connection that is there already, with a deadline for whatever is done on it."""
+
+    def __init__(self, link: socket.socket, deadline: Deadline, smtp: Smtp, hello: str) -> None:
+        self._link = link
+        self.deadline = deadline
+        super().__init__(smtp.host, smtp.port, hello, timeout=smtp.timeout.total_seconds())
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._link
+
+    def hang_up(self) -> None:
+        self.close()
+        self.deadline.close()
+
+
 class SmtpLink:
     """The connection to the one server that takes our letters. Not thread-safe: the outbox thread owns it."""
 
     def __init__(self, smtp: Smtp, hello: str) -> None:
         self._smtp = smtp
         self._hello = hello
-        self._connection: smtplib.SMTP | None = None
+        self._connection: TimelySmtp | None = None
+        self._patience = PATIENCE * smtp.timeout.total_seconds()
         self._used_at = 0.0
         self._broken_off = False
 
@@ -52,7 +73,8 @@ class SmtpLink:
         """Hand over one letter to one recipient. Errors: LinkDown when there is no server to ask."""
         connection = self._connected()
         try:
-            answer = self._transaction(connection, raw, sender, _with_ascii_domain(recipient))
+            with connection.deadline.within(FINAL_REPLY_SECONDS + self._patience + len(raw) / SLOWEST):
+                answer = self._transaction(connection, raw, sender, _with_ascii_domain(recipient))
         except UnicodeError as error:
             self.close()
             return Answer(Taken.NEVER, f"{recipient!r} cannot be written in a command to the server: {error}")
@@ -67,8 +89,9 @@ class SmtpLink:
     def close(self) -> None:
         """Say goodbye, if there is still somebody to say it to."""
         if self._connection is not None:
-            with contextlib.suppress(smtplib.SMTPException, OSError):
+            with contextlib.suppress(OSError), self._connection.deadline.within(GOODBYE_SECONDS):
                 self._connection.quit()
+            self._connection.hang_up()
             self._connection = None
 
     def abort(self) -> None:
@@ -80,7 +103,7 @@ class SmtpLink:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _transaction(self, connection: smtplib.SMTP, raw: bytes, sender: str, recipient: str) -> Answer:
+    def _transaction(self, connection: TimelySmtp, raw: bytes, sender: str, recipient: str) -> Answer:
         options = []
         if not (sender + recipient).isascii():
             if not connection.has_extn("smtputf8"):  # RFC 6531, section 3.1
@@ -104,7 +127,7 @@ class SmtpLink:
             return Answer(_verdict(code), words)
         return Answer(Taken.YES, words)
 
-    def _reset(self, connection: smtplib.SMTP, code: int) -> None:
+    def _reset(self, connection: TimelySmtp, code: int) -> None:
         """Ready for the next letter. A server that hangs up after its no has said no all the same."""
         try:
             if code != 421:  # RFC 5321, section 3.8: it closes the channel
@@ -112,7 +135,7 @@ class SmtpLink:
         except OSError:
             self.close()
 
-    def _data(self, connection: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+    def _data(self, connection: TimelySmtp, raw: bytes) -> tuple[int, bytes]:
         """The final answer. A 250 before the letter is one to an earlier command, and never means that it was taken."""
         code, reply = connection.docmd("DATA")
         if code in (250, 251):
@@ -126,10 +149,11 @@ class SmtpLink:
         finally:
             _wait_at_most(connection, self._smtp.timeout.total_seconds())
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> TimelySmtp:
         if self._connection is not None and time.monotonic() - self._used_at > STALE_SECONDS:
             try:
-                alive = self._connection.noop()[0] == 250
+                with self._connection.deadline.within(self._patience):
+                    alive = self._connection.noop()[0] == 250
             except (smtplib.SMTPException, OSError):
                 alive = False
             if not alive:
@@ -141,7 +165,7 @@ class SmtpLink:
             raise LinkDown("the letter in hand is not begun any more: the desk closes")
         return self._connection
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> TimelySmtp:
         where = f"SMTP server {self._smtp.host} port {self._smtp.port}"
         try:
             connection = self._open()
@@ -151,35 +175,48 @@ class SmtpLink:
                 f"{where} cannot be used: {mistake}" if mistake else f"{where} cannot be reached: {_said(error)}"
             ) from error
         try:
-            if connection.sock is not None:
-                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.ehlo_or_helo_if_needed()
-            if self._smtp.tls == "starttls":
-                connection.starttls(context=self._context())
-                connection.ehlo()
-            if self._smtp.username and self._smtp.password:
-                connection.login(self._smtp.username, self._smtp.password.reveal())
+            with connection.deadline.within(self._patience):
+                self._introduce(connection)
         except smtplib.SMTPAuthenticationError as error:
-            connection.close()
+            connection.hang_up()
             raise LoginRefused(f"{where} refused the login of {self._smtp.username}: {error.smtp_code}") from error
         except UnicodeError as error:
-            connection.close()
+            connection.hang_up()
             raise LinkDown(
                 f"{where}: only ASCII can be sent as a login, expected such a username and password"
             ) from error
         except OSError as error:  # every error of smtplib is one
-            connection.close()
+            connection.hang_up()
             raise LinkDown(f"{where}: {_said(error)}") from error
         except ConfigError:  # there is no password where config.toml says
-            connection.close()
+            connection.hang_up()
             raise
         return connection
 
-    def _open(self) -> smtplib.SMTP:
-        host, port, timeout = self._smtp.host, self._smtp.port, self._smtp.timeout.total_seconds()
-        if self._smtp.tls == "implicit":
-            return smtplib.SMTP_SSL(host, port, self._hello, timeout=timeout, context=self._context())
-        return smtplib.SMTP(host, port, self._hello, timeout=timeout)
+    def _introduce(self, connection: TimelySmtp) -> None:
+        connection.ehlo_or_helo_if_needed()
+        if self._smtp.tls == "starttls":
+            connection.starttls(context=self._context())
+            connection.ehlo()
+        if self._smtp.username and self._smtp.password:
+            connection.login(self._smtp.username, self._smtp.password.reveal())
+
+    def _open(self) -> TimelySmtp:
+        """Up to the greeting."""
+        smtp, seconds = self._smtp, self._smtp.timeout.total_seconds()
+        plain = socket.create_connection((smtp.host, smtp.port), seconds)
+        deadline = Deadline(plain)
+        try:
+            with deadline.within(self._patience):
+                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                implicit = smtp.tls == "implicit"
+                link = self._context().wrap_socket(plain, server_hostname=smtp.host) if implicit else plain
+                return TimelySmtp(link, deadline, smtp, self._hello)
+        except BaseException:
+            deadline.cut()
+            deadline.close()
+            plain.close()
+            raise
 
     def _context(self) -> ssl.SSLContext:
         cafile = str(self._smtp.ca_file) if self._smtp.ca_file else None
@@ -225,7 +262,7 @@ def _dot_stuffed(raw: bytes) -> bytes:
     return (b"\n" + lines).replace(b"\n.", b"\n..")[1:]
 
 
-def _wait_at_most(connection: smtplib.SMTP, seconds: float) -> None:
+def _wait_at_most(connection: TimelySmtp, seconds: float) -> None:
     if connection.sock is not None:
         connection.sock.settimeout(seconds)
 

@@ -12,8 +12,8 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from daemon import wrong_port
 from daemon.config.settings import Mailbox
+from daemon.deadline import Deadline
 from daemon.errors import LinkDown
-from daemon.intake.deadline import Deadline
 from daemon.intake.imap_watch import WatchfulClient
 
 # Found within minutes even when the other side is gone without a word; not every system has every option.

@@ -16,7 +16,7 @@ from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 
-from daemon.intake.deadline import Deadline
+from daemon.deadline import Deadline
 
 TICK = 0.25  # seconds until an interruption is noticed
 ANSWER_SECONDS = 30.0  # for the end of a line that has begun, and for the answer to DONE

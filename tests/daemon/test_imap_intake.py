@@ -19,13 +19,13 @@ from daemon.backoff import Backoff
 from daemon.clock import Clock, JumpingClock
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox, Tls
+from daemon.deadline import Deadline
 from daemon.demo import play as demo
 from daemon.demo.timeline import Timeline
 from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import LinkDown
 from daemon.intake.arrival import Arrival
-from daemon.intake.deadline import Deadline
 from daemon.intake.imap_dial import LoginRefused, response_code
 from daemon.intake.imap_intake import IDLES_LOST, ImapIntake, Pace
 from daemon.intake.imap_ledger import Ledger

@@ -152,6 +152,19 @@ def test_a_letter_goes_out_and_every_copy_is_the_same(
     assert answers.count("yes") <= len(server.taken) <= len(answers)
 
 
+@pytest.mark.parametrize("place", [GREETING, "EHLO"])
+def test_a_server_that_drips_does_not_hold_the_outbox(place: str) -> None:
+    with FaultySmtp() as server:
+        proxy = ChaosProxy(server.port, smtp_command)
+        proxy.strike(Fault.DRIP, place)
+        link = SmtpLink(replace(smtp_settings(proxy.port), timeout=TIMEOUT), "example.com")
+        with pytest.raises(LinkDown, match="it was not done after 1 seconds"):
+            link.post(RAW, "support@example.com", "ann@customer.example")
+        assert _posted(link) == "yes"
+        link.close()
+        proxy.close()
+
+
 def _posted(link: SmtpLink) -> str:
     try:
         return str(link.post(RAW, "support@example.com", "ann@customer.example").taken)
