@@ -456,6 +456,49 @@ def import_mail(config: str | None) -> None:
     say(f"cases opened: {import_past(_settings(config))}")
 
 
+@main.command(short_help="Make the cases again from the raw mails.")
+@config_option
+@click.option("--into", required=True, metavar="FOLDER", help="The data folder that is made; it must not be there yet.")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    metavar="PATH",
+    help="A Maildir, an mbox, or a folder of mails, instead of the mailboxes.",
+)
+@click.option("--verify", is_flag=True, help="Compare with the data of the configuration, case by case.")
+@told
+def rebuild(config: str | None, into: str, sources: tuple[str, ...], verify: bool) -> None:
+    """Make cases, numbers, participants and states again from the raw mails, and send nothing.
+
+    The mails are those that the desk has taken: in the folders `processed` and `quarantine` of its mailboxes, or where --from
+    says. The key of the old data is taken along if it is there: without it no token of an old letter can be proven.
+
+    \b
+    Exits with
+      0   the cases are made, and with --verify the same as before
+      1   with --verify: some came out in another way, each is named
+    """
+    from contextlib import closing
+
+    from daemon import maillog
+    from daemon.rebuild import differences, from_folder, from_mailboxes, last_alive, rebuild
+    from daemon.storage.tinydb_store import TinydbStore
+
+    maillog.to_stderr(logging.WARNING)
+    settings = _settings(config)
+    arrivals = (
+        [one for path in sources for one in from_folder(Path(path))] if sources else list(from_mailboxes(settings))
+    )
+    made = rebuild(settings, arrivals, Path(into), last_alive(settings.data))
+    say(f"mails: {made.mails}, cases: {made.cases}, in quarantine: {made.quarantined}; nothing was sent")
+    if verify:
+        with _reader(settings) as before, closing(TinydbStore(Path(into), writer=False)) as after:
+            found = list(differences(before, after))
+        say("\n".join(found) if found else "every case is as it was")
+        sys.exit(1 if found else 0)
+
+
 @main.command(short_help="Print a letter as it would be sent.")
 @click.argument("letter", required=False)
 @config_option

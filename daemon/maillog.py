@@ -126,6 +126,10 @@ def canary_came_back(source: str, sent: datetime) -> None:
     log.debug("the canary of %s came back by %s", sent.isoformat(), source)
 
 
+def rebuilt_without_key(path: Path) -> None:
+    log.warning("%s is not there: no token of an old letter can be proven, and engineers' mails will be held", path)
+
+
 def no_work_list(engineer: Address, error: Exception) -> None:
     log.error("no work list today for <%s>: %s", shown(engineer.address), shown(str(error)))
 

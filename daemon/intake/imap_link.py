@@ -143,6 +143,9 @@ class ImapLink:
         """UIDs from `first` on that do not bear our mark, ascending."""
         return self._search("UID", f"{first}:*", "UNKEYWORD", FILED_MARK, "UNKEYWORD", QUARANTINED_MARK, first=first)
 
+    def everything(self) -> list[int]:
+        return self._search("ALL")
+
     def marked(self, mark: str) -> list[int]:
         return self._search("KEYWORD", mark)
 
