@@ -1,7 +1,7 @@
 """Does time that is wrong, or that we have slept through, ever remind or close a case too early?
 
-True time runs here beside the clock of the desk. A step counts as too early when less true time than its wait has passed since the
-letter before it; a clock that is wrong may put it off, never bring it forward by more than what the desk cannot notice.
+True time runs here beside the clock of the desk. A step counts as too early when less true time than its wait has passed since
+the letter before it; a clock that is wrong may put it off, never bring it forward by more than what the desk cannot notice.
 """
 
 from __future__ import annotations
