@@ -31,8 +31,8 @@ LARGEST = 200_000
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(120 + COUNT)]
 
 NASTY = (
-    b"\0", b"\r", b"\n", b"\r\n\r\n", b"\x80", b"\xff\xfe", b"=?utf-8?b?", b"=?utf-32?q?=00?=", b"?=", b"--", b"*0*=", b"\"", b"<",
-    b">", b"Content-Type: multipart/mixed; boundary=", b"Content-Type: message/rfc822\r\n\r\n", b"%s%n{0}{{",
+    b"\0", b"\r", b"\n", b"\r\n\r\n", b"\x80", b"\xff\xfe", b"=?utf-8?b?", b"=?utf-32?q?=00?=", b"?=", b"--", b"*0*=", b"\"",
+    b"<", b">", b"Content-Type: multipart/mixed; boundary=", b"Content-Type: message/rfc822\r\n\r\n", b"%s%n{0}{{",
     b"Content-Transfer-Encoding: base64\r\n", b"charset=\"unicode_escape\"", b"charset=zlib", b"[Case #1]", b"/close\r\n",
     b"-=- x -=-", b"In-Reply-To: <case.1.2.", b"@example.com>", b"Auto-Submitted: auto-replied\r\n", b"\xe2\x80\xae",
     b"Content-Type: multipart/report; report-type=delivery-status\r\n", b"From: eva@desk.example\r\n", b"\xf0\x9f\x92\xa9",

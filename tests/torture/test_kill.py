@@ -48,7 +48,7 @@ class Desk:
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 + 6 * KILLS)
 def test_killed_in_a_loop_every_mail_is_in_one_case_and_every_case_confirmed_once(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     server = EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC))

@@ -26,7 +26,11 @@ from rules.case import Case, Message, Post, Role, Status
 
 __all__ = ["dovecot", "start_dovecot"]  # fixtures
 
-pytestmark = [pytest.mark.torture, pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.torture,
+    pytest.mark.live,
+    pytest.mark.timeout(300 + 6 * int(os.environ.get("POSTCASE_KILLS", "15"))),
+]
 
 CASES = int(os.environ.get("POSTCASE_KILL_CASES", "60"))
 KILLS = int(os.environ.get("POSTCASE_KILLS", "15"))

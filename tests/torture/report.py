@@ -1,0 +1,135 @@
+"""What did the long run show? Every suite of kills and faults in turn, a bar for the way to go, and a page of figures."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "torture.md"
+BAR = 30
+HEAD = """# Kills, faults and hostile mails
+
+Printed by `scripts/torture` on {day}: {machine}, Python {python}, {times} times the quick run of `scripts/test`, seeds fixed.
+{verdict}
+
+| what | how much | tests | failed | minutes | said |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Suite:
+    what: str
+    files: tuple[str, ...]
+    scaled: Mapping[str, int] = field(default_factory=dict)  # variables of the environment, and what one time is
+
+    def environment(self, times: int) -> dict[str, str]:
+        return {name: str(count * times) for name, count in self.scaled.items()}
+
+    def size(self, times: int) -> str:
+        names = (name.removeprefix("POSTCASE_").replace("_", " ").lower() for name in self.scaled)
+        return (
+            ", ".join(f"{name}: {count * times:,}" for name, count in zip(names, self.scaled.values(), strict=True))
+            or "all"
+        )
+
+
+DAEMON, TORTURE = "tests/daemon/", "tests/torture/"
+SUITES = (
+    Suite(
+        "SIGKILL while mails flow",
+        (f"{TORTURE}test_kill.py",),
+        {"POSTCASE_KILL_MAILS": 500, "POSTCASE_KILLS": 25},
+    ),
+    Suite(
+        "SIGKILL in whole dialogues",
+        (f"{TORTURE}test_kill_dialogues.py",),
+        {"POSTCASE_KILL_CASES": 60, "POSTCASE_KILLS": 15},
+    ),
+    Suite(
+        "Power cuts, and a disk that refuses at every step",
+        tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
+    ),
+    Suite("The network, nine faults at nine places of IMAP and of SMTP", (f"{TORTURE}test_network.py",)),
+    Suite("Clocks that jump, sleep, a month of outage", (f"{TORTURE}test_time.py",)),
+    Suite("Mails changed at random", (f"{TORTURE}test_fuzz.py",), {"POSTCASE_FUZZ": 2000}),
+    Suite("Bombs, and the corpora of other projects", (f"{DAEMON}test_parse_hostile.py", f"{DAEMON}test_corpus.py")),
+    Suite("Nothing inside in a mail to a customer", (f"{DAEMON}test_leaks.py",), {"POSTCASE_LEAKS": 120}),
+    Suite("Forged mails and attacks", (f"{DAEMON}test_spoofs.py", f"{DAEMON}test_attacks.py")),
+    Suite("Advisories of the field", (f"{TORTURE}test_advisories.py",)),
+    Suite("Cases made again from the raw mails", (f"{DAEMON}test_rebuild.py",)),
+)
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--times", type=int, default=10, help="how many times the quick run (10)")
+    times = asked.parse_args().times
+    rows, failed = [], 0
+    for done, suite in enumerate(SUITES):
+        show(done, suite.what)
+        row, wrong = run(suite, times)
+        rows.append(row)
+        failed += wrong
+    show(len(SUITES), "done")
+    print()
+    PAGE.write_text(page(rows, failed, times), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} is written; failed: {failed}")
+    return 1 if failed else 0
+
+
+def show(done: int, what: str) -> None:
+    full = BAR * done // len(SUITES)
+    print(
+        f"\r[{'#' * full}{'.' * (BAR - full)}] {done}/{len(SUITES)}  {what[:60]:<60}",
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def run(suite: Suite, times: int) -> tuple[str, int]:
+    """One line of the table, and how many tests failed."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", *suite.files]
+    environment = {**os.environ, **suite.environment(times)}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    passed, wrong = (counted(word, ended.stdout) for word in ("passed", "failed"))
+    wrong = wrong or int(ended.returncode not in (0, 1))
+    if wrong:
+        print(f"\n{ended.stdout[-6000:]}\n{ended.stderr[-2000:]}", file=sys.stderr)
+    said = "; ".join(
+        line.strip(" .") for line in ended.stdout.splitlines() if line.strip(" .").startswith("{") or "seed" in line
+    )
+    minutes = (time.monotonic() - began) / 60
+    return (
+        f"| {suite.what} | {suite.size(times)} | {passed + wrong} | {wrong} | {minutes:.1f} | {said.replace('|', '/')} |",
+        wrong,
+    )
+
+
+def counted(word: str, output: str) -> int:
+    found = re.findall(rf"(\d+) {word}", output)
+    return int(found[-1]) if found else 0
+
+
+def page(rows: list[str], failed: int, times: int) -> str:
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release().partition('-')[0]}"
+    verdict = f"**{failed} failed.**" if failed else "Nothing failed."
+    day = datetime.now(UTC).date().isoformat()
+    head = HEAD.format(day=day, machine=machine, python=platform.python_version(), times=times, verdict=verdict)
+    return head + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
