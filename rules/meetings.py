@@ -26,7 +26,7 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"  # RFC 5546, section 1.4
 EXAMPLE = "such as /meet 2026-12-01 15:00 60m"
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _LENGTH = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m(?:in)?)?", re.IGNORECASE)
-_LIKE_A_LENGTH = re.compile(r"[\d.,]+(h|hours?|std|m|min|minutes?|minuten|d|days?)", re.IGNORECASE)
+_LIKE_A_LENGTH = re.compile(r"[\d.,]{1,9}(h|hours?|std|m|min|minutes?|minuten|d|days?)", re.IGNORECASE)
 
 
 def planned(argument: str, case: Case, desk: Desk, engineer: Engineer, now: datetime) -> Meeting:
