@@ -49,7 +49,7 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
         oldest=now - min(waits, default=now),
         quarantined=len(store.quarantined()),
         damaged=len(store.damaged()),
-        free=shutil.disk_usage(data).free,
+        free=shutil.disk_usage(_there(data)).free,
         canary=_since(canary.missing_since(store), now),
         refusal=refusal(data) if write else "",
     )
@@ -71,6 +71,11 @@ def _waits_since(letter: Letter) -> datetime:
     """A letter that is held back until some hour waits from then on only."""
     held_until = letter.next_attempt if letter.next_attempt and not letter.attempts else letter.created_at
     return max(letter.created_at, held_until)
+
+
+def _there(data: Path) -> Path:
+    """The folder that the data would be made in, before the first start."""
+    return next(folder for folder in (data, *data.absolute().parents) if folder.exists())
 
 
 def _alive_at(data: Path) -> datetime | None:

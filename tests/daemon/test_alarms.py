@@ -354,11 +354,12 @@ def test_an_alarm_by_mail_goes_by_the_server_for_alarms(tmp_path: Path) -> None:
 def test_status_says_how_the_desk_stands_and_exits_with_it(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(config_text())
     settings = load(tmp_path / "config.toml")
-    TinydbStore(settings.data, first_number=1).close()
     command = ["status", "--config", str(tmp_path / "config.toml")]
     never = CliRunner().invoke(cli.main, command)
     assert never.exit_code == 2
     assert "wrong  daemon: it has never been at work on these data" in never.output
+    assert not settings.data.exists()
+    TinydbStore(settings.data, first_number=1).close()
     (settings.data / ALIVE).touch()
     store = TinydbStore(settings.data, first_number=1)
     health = Health(store, timedelta(minutes=15))
