@@ -11,7 +11,7 @@ from datetime import datetime
 
 from rules import confirmation, forwards, list_orders, looked_up, orders, week, wishes
 from rules.canned import orders_of
-from rules.caps import DAY, REPEATED, wrote_often
+from rules.caps import DAY, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Case, Entry, Letter, Status
 from rules.circumstances import Circumstances
 from rules.commands import CONFIRM, Orders, help_lines
@@ -29,7 +29,7 @@ from rules.subject_tag import bare
 from rules.threads import Match
 
 MOST_PAPERS = 200  # in one book: all of it is written anew with each of them
-LETTERS_A_DAY = 100  # of one kind
+RECEIPTS_A_DAY = 100
 
 _ABOUT_NO_CASE = frozenset(("/list", "/find", "/show", "/report", "/help", "/away", "/back"))
 
@@ -162,10 +162,10 @@ def _confirmed(
 
 
 def _told(decision: Decision, at: Circumstances) -> Decision:
-    """A machine that answers for him, over and over, is told nothing any more."""
+    """A machine that answers for him, or somebody who writes in his name, over and over, does not flood him."""
 
     def was_told(wish: Wish) -> bool:
-        often = wrote_often(decision.case, wish.letter, wish.to, at.now - DAY, LETTERS_A_DAY)
-        return wish.letter in REPEATED and often
+        most = RECEIPTS_A_DAY if wish.letter == "receipt" else SAME_LETTERS_A_DAY
+        return wish.letter in REPEATED and wrote_often(decision.case, wish.letter, wish.to, at.now - DAY, most)
 
     return replace(decision, wishes=tuple(wish for wish in decision.wishes if not was_told(wish)))

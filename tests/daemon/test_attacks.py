@@ -624,6 +624,12 @@ def test_robots_at_both_ends_do_not_relay_for_ever(opened: Player) -> None:
     assert opened.fresh() == []
 
 
+def test_orders_about_no_case_in_an_engineers_name_do_not_flood_him(opened: Player) -> None:
+    sent = [line for number in range(30) for line in raw(opened, f"From: {EVA}", f"Subject: {number}", body="/list")]
+    assert sent == [f"{EVA} [Case #2] unproven"] * 10
+    assert case(opened, 2).book
+
+
 def test_mails_in_an_engineers_name_do_not_flood_him(opened: Player) -> None:
     for _ in range(15):
         raw(opened, f"From: {EVA}", "Subject: [Case #1] x")
