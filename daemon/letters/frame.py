@@ -31,6 +31,8 @@ class Frame:
     def left_out(self, draft: Draft, room: int) -> set[Attachment]:
         """What does not fit into so many octets, pictures first: a big file does not keep a later small one out."""
         left_out: set[Attachment] = set()
+        if not draft.pictures and not draft.files:  # nearly every letter: its page is not made a second time
+            return left_out
         room -= len(self._alternatives(draft, ()).body) + (len(self.calendar.octets) * 2 if self.calendar else 0)
         for file in (*draft.pictures, *draft.files):
             needs = base64_size(len(file.data)) + _ROOM_FOR_FILE_FIELDS

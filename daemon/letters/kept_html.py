@@ -172,27 +172,24 @@ def _top(steps: Sequence[Step], word: Word, before: Word | None) -> tuple[int, i
         while start > before.end and not text[start - 1].isspace():
             start -= 1
         return word.step, start
-    first, same_line = word.step, True
-    for at in range(word.step - 1, before.step if before else -1, -1):
-        step = steps[at]
-        if step.tag in _ENDS_A_GAP or (step.text.strip() and not same_line):
-            break
-        same_line = same_line and not step.breaks
-        if step.picture or (step.text.strip() and same_line):
-            first = at
-    return first, 0
+    return _farthest(steps, word.step, range(word.step - 1, before.step if before else -1, -1)), 0
 
 
 def _bottom(steps: Sequence[Step], word: Word, behind: Word | None) -> tuple[int, int | None]:
     """The last step, and where its text ends: with the marks on the line behind the last word, and pictures below it."""
     if behind and behind.step == word.step:
         return word.step, word.end + len(steps[word.step].text[word.end : behind.start].partition("\n")[0])
-    last, same_line = word.step, True
-    for at in range(word.step + 1, behind.step if behind else len(steps)):
+    return _farthest(steps, word.step, range(word.step + 1, behind.step if behind else len(steps))), None
+
+
+def _farthest(steps: Sequence[Step], word: int, away: range) -> int:
+    """The farthest step on the way away from a word that still belongs to it: marks on its line, and pictures."""
+    farthest, same_line = word, True
+    for at in away:
         step = steps[at]
         if step.tag in _ENDS_A_GAP or (step.text.strip() and not same_line):
             break
         same_line = same_line and not step.breaks
         if step.picture or (step.text.strip() and same_line):
-            last = at
-    return last, None
+            farthest = at
+    return farthest
