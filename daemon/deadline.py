@@ -7,6 +7,10 @@ import socket
 import threading
 from collections.abc import Iterator
 
+PATIENCE = 4  # a whole operation may take so many timeouts of the socket
+SLOWEST = 64 * 1024  # octets a second: a transfer may take longer only as far as its size explains it
+GOODBYE_SECONDS = 5.0
+
 
 class Deadline:
     """Cuts one connection when an operation on it takes too long, whoever is blocked reading from it.

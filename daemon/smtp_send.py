@@ -13,14 +13,11 @@ from enum import StrEnum
 
 from daemon import wrong_port
 from daemon.config.settings import Smtp
-from daemon.deadline import Deadline
+from daemon.deadline import GOODBYE_SECONDS, PATIENCE, SLOWEST, Deadline
 from daemon.errors import ConfigError, LinkDown
 from daemon.letters.header_lines import ascii_domain
 
 FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
-PATIENCE = 4  # opening a connection, and a letter beside its final answer, may take so many timeouts of the socket
-SLOWEST = 64 * 1024  # octets a second: a letter may take longer only as far as its size explains it
-GOODBYE_SECONDS = 5.0
 STALE_SECONDS = 30  # an idle connection is asked whether it still lives before it is used again
 
 
@@ -111,17 +108,19 @@ class SmtpLink:
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         if connection.has_extn("size"):
             options.append(f"size={len(raw)}")  # RFC 1870, section 6
-        steps: tuple[Callable[[], tuple[int, bytes]], ...] = (
-            lambda: connection.mail(sender, options),
-            lambda: connection.rcpt(recipient),
-            lambda: self._data(connection, raw),
+        steps: tuple[tuple[Callable[[], tuple[int, bytes]], tuple[int, ...]], ...] = (
+            #  what is said                               the answer with which it goes on
+            (lambda: connection.mail(sender, options), (250, 251)),
+            (lambda: connection.rcpt(recipient), (250, 251)),
+            (lambda: connection.docmd("DATA"), (354,)),
+            (lambda: self._letter(connection, raw), (250, 251)),
         )
-        for step in steps:
+        for step, goes_on in steps:
             code, reply = step()
             words = f"{code} {reply.decode('utf-8', 'replace')}"
-            if code in (250, 251):
+            if code in goes_on:
                 continue
-            if not 400 <= code <= 599:
+            if not 400 <= code <= 599:  # the answer to another command says nothing of this letter
                 raise OSError(f"the server is out of step, it says {words}")
             self._reset(connection, code)
             return Answer(_verdict(code), words)
@@ -135,13 +134,7 @@ class SmtpLink:
         except OSError:
             self.close()
 
-    def _data(self, connection: TimelySmtp, raw: bytes) -> tuple[int, bytes]:
-        """The final answer. A 250 before the letter is one to an earlier command, and never means that it was taken."""
-        code, reply = connection.docmd("DATA")
-        if code in (250, 251):
-            raise OSError(f"the server is out of step, it says {code} to DATA")
-        if code != 354:
-            return code, reply
+    def _letter(self, connection: TimelySmtp, raw: bytes) -> tuple[int, bytes]:
         try:
             _wait_at_most(connection, FINAL_REPLY_SECONDS)
             connection.send(_dot_stuffed(raw) + b".\r\n")

@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from daemon import wrong_port
 from daemon.config.settings import Mailbox
-from daemon.deadline import Deadline
+from daemon.deadline import PATIENCE, Deadline
 from daemon.errors import LinkDown
 from daemon.intake.imap_watch import WatchfulClient
 
@@ -48,7 +48,7 @@ def dial(mailbox: Mailbox) -> WatchfulClient:
         connection = _connect(mailbox)
         deadline = Deadline(connection)
         try:
-            with deadline.within(4 * seconds_of(mailbox)):
+            with deadline.within(PATIENCE * seconds_of(mailbox)):
                 return _greet(mailbox, connection, deadline, context)
         except BaseException:
             deadline.close()

@@ -15,6 +15,7 @@ from typing import Any
 import imapclient
 
 from daemon.config.settings import Mailbox
+from daemon.deadline import GOODBYE_SECONDS, PATIENCE, SLOWEST
 from daemon.errors import LinkDown
 from daemon.intake.imap_dial import dial, hang_up, said, seconds_of
 from daemon.intake.imap_watch import WatchfulClient
@@ -24,10 +25,6 @@ QUARANTINED_MARK = "$PostcaseQuarantined"
 DEMO_MARK = "X-POSTCASE-DEMO"  # a capability of the mail server of `postcase demo`
 CLOCK_MAIL = b"Subject: What time is it?\r\n\r\nLeft by Postcase, to be removed at once.\r\n"
 CLOCK_FLAGS = (imapclient.DELETED, imapclient.SEEN, FILED_MARK)
-
-PATIENCE = 4  # a whole operation may take so many timeouts of the socket
-SLOWEST = 64 * 1024  # octets a second: a transfer may take longer only as far as its size explains it
-GOODBYE_SECONDS = 5.0
 
 
 class Refused(LinkDown):
