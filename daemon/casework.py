@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -19,7 +19,7 @@ from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
 from daemon.silenced import STATE as SILENCED
 from daemon.silenced import free_again, lifted, read_silenced, silenced_state, with_silenced, without
-from daemon.storage.store import Batch, Store
+from daemon.storage.store import Batch, Store, readable
 from daemon.tally import Tally, tally_of
 from rules import links
 from rules.case import OUTSIDE, Case, Letter
@@ -158,19 +158,20 @@ class Casework:
 
     def found(self, wanted: Wanted, case: Case | None, engineer: Engineer) -> Found:
         """What the orders of his mail name; canned answers are filled in for the case it belongs to."""
-        cases = ((number, self._readable(number)) for number in wanted.numbers)
-        answers = self._answers.filled(case, self.desk, engineer) if case and wanted.answers else ()
-        held = self.held(case) if case and wanted.held else {}
-        found = Found({number: other for number, other in cases if other}, answers, held)
-        lists = {one: self._list(one, engineer) for one in wanted.lists}
-        hits = {one: self._all(self.store.open_with(one, MOST_HITS)) for one in wanted.searches}
-        stories = {one: self.story(found.cases.get(one)) for one in wanted.shown}
+        cases = {one.number: one for one in readable(self.store, wanted.numbers)}
+        stories = {one: self.story(cases.get(one)) for one in wanted.shown}
         stories |= {case.number: self.story(case)} if case and wanted.story else {}
-        found = replace(found, lists=lists, hits=hits, stories=stories)
-        if wanted.escalates:
-            found = replace(found, next_change=changes.last_number(self.store) + 1)
-        latest = {one: mail for one in wanted.latest if (mail := self.latest(found.cases.get(one)))}
-        found = replace(found, latest=latest, fared=fared(self.store, self.clock.now()) if wanted.report else None)
+        found = Found(
+            cases,
+            self._answers.filled(case, self.desk, engineer) if case and wanted.answers else (),
+            self.held(case) if case and wanted.held else {},
+            lists={one: self._list(one, engineer) for one in wanted.lists},
+            hits={one: tuple(readable(self.store, self.store.open_with(one, MOST_HITS))) for one in wanted.searches},
+            stories=stories,
+            latest={one: mail for one in wanted.latest if (mail := self.latest(cases.get(one)))},
+            fared=fared(self.store, self.clock.now()) if wanted.report else (),
+            next_change=changes.last_number(self.store) + 1 if wanted.escalates else 0,
+        )
         return self._with_change(found, case, wanted.change)
 
     def book(self, engineer: Engineer) -> Case | None:
@@ -181,7 +182,7 @@ class Casework:
     def owned_by(self, engineer: Engineer) -> tuple[Case, ...]:
         """His open cases; of very many those of the highest severity."""
         numbers = (one for level in LEVELS for one in self.store.owned_by(engineer.address, {level}))
-        return self._all(islice(numbers, MOST_LISTED))
+        return tuple(readable(self.store, islice(numbers, MOST_LISTED)))
 
     def _list(self, argument: str, engineer: Engineer) -> tuple[Case, ...]:
         """The open cases of an engineer; of very many those of the highest severity. Nobody's, where it is nobody's name."""
@@ -190,9 +191,6 @@ class Casework:
         except OrderError:
             return ()
         return self.owned_by(who)
-
-    def _all(self, numbers: Iterable[int]) -> tuple[Case, ...]:
-        return tuple(case for case in map(self._readable, numbers) if case)
 
     def found_for_staff(self, case: Case | None, steps: bool) -> Found:
         """What somebody of another team has in mind: the change of the case; if he may send it on, with all that wait for it."""
@@ -205,7 +203,7 @@ class Casework:
         if change is None:
             return found
         numbers = (*change.cases, change.home) if waiting else (change.home,)
-        cases = {one.number: one for one in self._all(numbers)}
+        cases = {one.number: one for one in readable(self.store, numbers)}
         return replace(found, cases={**cases, **found.cases}, change=change)
 
     def held(self, case: Case) -> dict[int, Mail]:
@@ -216,10 +214,7 @@ class Casework:
         return {paper: mail for paper, mail in mails if mail}
 
     def _readable(self, number: int) -> Case | None:
-        try:
-            return self.store.case(number)
-        except PermanentError:
-            return None  # it is told as damaged where that matters
+        return next(readable(self.store, (number,)), None)
 
     def latest(self, case: Case | None) -> Mail | None:
         """The last mail of a person on the other side; None when it cannot be read any more."""

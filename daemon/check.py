@@ -13,18 +13,18 @@ from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from daemon import smtp_send
+from daemon import health, smtp_send
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError
-from daemon.figures import measure, refusal
+from daemon.figures import is_there, measure, nearest, refusal
 from daemon.intake import imap_probe, imap_succession, lmtp_intake, lmtp_probe
 from daemon.key_ring import keys_of
 from daemon.letters.templates import Letters
 from daemon.signs import LITTLE_ROOM, State, signs
 from daemon.storage.tinydb_store import TinydbStore
 
-STATES = ("mailboxes", "health")
+STATES = ("mailboxes", health.STATE)
 SHOWN_SIGNS = ("letters", "canary", "mail", "password")
 
 
@@ -93,8 +93,8 @@ def _installation() -> Iterator[Finding]:
 
 def _data(settings: Settings) -> Iterator[Finding]:
     what = f"data {settings.data}"
-    if not _is_there(settings.data):
-        parent = next(folder for folder in settings.data.absolute().parents if _is_there(folder))
+    if not is_there(settings.data):
+        parent = nearest(settings.data)
         if os.access(parent, os.W_OK):
             yield Finding(what, "does not exist yet; the first run makes it")
         else:
@@ -107,11 +107,6 @@ def _data(settings: Settings) -> Iterator[Finding]:
     if free < LITTLE_ROOM:
         yield Finding(what, f"only {free // 1024**2} MB are free on its disk")
     yield from _store(settings, what)
-
-
-def _is_there(path: Path) -> bool:
-    """As far as this user may see: Path.exists() ends with an error below a folder that is closed to him."""
-    return os.access(path, os.F_OK)
 
 
 def _store(settings: Settings, what: str) -> Iterator[Finding]:

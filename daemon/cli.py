@@ -482,7 +482,8 @@ def rebuild(config: str | None, into: str, sources: tuple[str, ...], verify: boo
     from contextlib import closing
 
     from daemon import maillog
-    from daemon.rebuild import differences, from_folder, from_mailboxes, last_alive, rebuild
+    from daemon.figures import last_alive
+    from daemon.rebuild import differences, from_folder, from_mailboxes, rebuild
     from daemon.storage.tinydb_store import TinydbStore
 
     maillog.to_stderr(logging.WARNING)

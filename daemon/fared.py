@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
-from daemon.errors import PermanentError
-from daemon.storage.store import Store
+from daemon.storage.store import Store, readable
 from rules.case import Case
 
 QUARTER = timedelta(days=92)
@@ -22,15 +20,5 @@ def fared(store: Store, now: datetime) -> tuple[Case, ...]:
     still_open = store.open_numbers()
     known = frozenset(still_open)
     youngest = (number for number in range(store.next_number() - 1, 0, -1) if number not in known)
-    lately = takewhile(lambda case: case.opened_at > now - QUARTER, _read(store, youngest))
-    return (*_read(store, still_open), *islice(lately, MOST_CLOSED))
-
-
-def _read(store: Store, numbers: Iterable[int]) -> Iterator[Case]:
-    for number in numbers:
-        try:
-            case = store.case(number)
-        except PermanentError:
-            continue
-        if case is not None:
-            yield case
+    lately = takewhile(lambda case: case.opened_at > now - QUARTER, readable(store, youngest))
+    return (*readable(store, still_open), *islice(lately, MOST_CLOSED))

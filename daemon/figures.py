@@ -40,7 +40,7 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
     """`write`: try whether the disk takes a mail; for who may. Errors: DamagedFile when the desk's own notes cannot be read."""
     waits = [_waits_since(letter) for _, letter in store.waiting_letters() if _waits_since(letter) <= now]
     return Figures(
-        alive=_since(_alive_at(data), now),
+        alive=_since(last_alive(data), now),
         heard=_since(last_reading(store), now),
         unread=unreadable(store),
         last_mail=last_mail(store),
@@ -49,7 +49,7 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
         oldest=now - min(waits, default=now),
         quarantined=len(store.quarantined()),
         damaged=len(store.damaged()),
-        free=shutil.disk_usage(_there(data)).free,
+        free=shutil.disk_usage(nearest(data)).free,
         canary=_since(canary.missing_since(store), now),
         refusal=refusal(data) if write else "",
     )
@@ -73,12 +73,18 @@ def _waits_since(letter: Letter) -> datetime:
     return max(letter.created_at, held_until)
 
 
-def _there(data: Path) -> Path:
-    """The folder that the data would be made in, before the first start."""
-    return next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+def is_there(path: Path) -> bool:
+    """As far as this user may see: Path.exists() ends with an error below a folder that is closed to him."""
+    return os.access(path, os.F_OK)
 
 
-def _alive_at(data: Path) -> datetime | None:
+def nearest(data: Path) -> Path:
+    """The folder itself, or the one that it would be made in before the first start."""
+    return next(folder for folder in (data, *data.absolute().parents) if is_there(folder))
+
+
+def last_alive(data: Path) -> datetime | None:
+    """When the desk was last at work; None: it never was."""
     try:
         return datetime.fromtimestamp((data / ALIVE).stat().st_mtime, UTC)
     except FileNotFoundError:

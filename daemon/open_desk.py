@@ -15,7 +15,7 @@ from daemon.alarms import Alarms
 from daemon.clock import Clock
 from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
-from daemon.figures import ALIVE
+from daemon.figures import ALIVE, last_alive
 from daemon.health import SETTLES, Health
 from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
@@ -117,11 +117,8 @@ class OpenDesk:
 
     def _downtime(self) -> timedelta:
         """After a pause of ours the mail server still has mail for LMTP that it will try again only later."""
-        try:
-            seen = datetime.fromtimestamp((self.settings.data / ALIVE).stat().st_mtime, UTC)
-        except FileNotFoundError:
-            return timedelta()
-        return min(self._clock.now() - seen, SETTLES)
+        seen = last_alive(self.settings.data)
+        return min(self._clock.now() - seen, SETTLES) if seen else timedelta()
 
     def _read_anew(self, until: datetime) -> None:
         """Wake the intakes that do not know yet what came until then; one that is away must not keep the others busy."""

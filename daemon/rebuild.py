@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
+from itertools import chain
 from pathlib import Path
 
 from daemon import maillog
 from daemon.clock import JumpingClock
 from daemon.config.settings import Mailbox, Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError, UnreadableMail
-from daemon.figures import ALIVE
 from daemon.health import Health
 from daemon.incoming.parse import parse
 from daemon.intake.arrival import Arrival
@@ -30,8 +30,9 @@ from daemon.letters.templates import Letters
 from daemon.outbox import Outbox
 from daemon.service import Service
 from daemon.smtp_send import Answer, Taken
+from daemon.storage.store import readable
 from daemon.storage.tinydb_store import TinydbStore
-from rules.case import Case, Letter
+from rules.case import Letter
 from rules.tokens import Token, dated, message_id, tokens_in
 
 AT_ONCE = 50  # mails of one FETCH
@@ -134,31 +135,27 @@ class _Again:
             mail = parse(raw, self._settings.max_size)
         except UnreadableMail:
             return
+        cases = self._service.cases
         for token in tokens_in(mail, self._settings.desk):
             case = self._store.case(token.number)
             letter = case.letter(token.paper) if case else None
-            if case and letter and (written := self._written(token, letter)) not in (None, letter.created_at):
-                self._put(case, replace(letter, created_at=written or letter.created_at))
+            key = cases.ring.keys.believed(letter.key) if letter else None
+            if case is None or letter is None or key is None:
+                continue
+            written = _written(token, letter, key.secret)
+            if written and written != letter.created_at:
+                id = message_id(self._settings.desk, dated(key.secret, written), case.number, letter.paper, letter.to)
+                with cases.lock, self._store.batch() as batch:
+                    batch.put(case.with_letter(replace(letter, created_at=written, message_id=id)))
 
-    def _written(self, token: Token, letter: Letter) -> datetime | None:
-        """The second whose seal it is; None when it is that of none."""
-        key = self._service.cases.ring.keys.believed(letter.key)
-        if key is None:
-            return None
-        if token.is_for(letter.to, dated(key.secret, letter.created_at)):
-            return letter.created_at
-        first = letter.created_at.replace(microsecond=0) - EARLIEST
-        moments = (first + timedelta(seconds=one) for one in range(int((EARLIEST + LATEST).total_seconds())))
-        return next((one for one in moments if token.is_for(letter.to, dated(key.secret, one))), None)
 
-    def _put(self, case: Case, letter: Letter) -> None:
-        key = self._service.cases.ring.keys.key(letter.key)
-        if key is None:
-            return
-        seal = dated(key.secret, letter.created_at)
-        known = message_id(self._settings.desk, seal, case.number, letter.paper, letter.to)
-        with self._service.cases.lock, self._store.batch() as batch:
-            batch.put(case.with_letter(replace(letter, message_id=known)))
+def _written(token: Token, letter: Letter, secret: bytes) -> datetime | None:
+    """The second whose seal the token is: that of the letter itself, or one a little off it; None when it is of none."""
+    first = letter.created_at.replace(microsecond=0) - EARLIEST
+    later = (first + timedelta(seconds=one) for one in range(int((EARLIEST + LATEST).total_seconds())))
+    return next(
+        (one for one in chain((letter.created_at,), later) if token.is_for(letter.to, dated(secret, one))), None
+    )
 
 
 def _bring_keys(old: Path, into: Path) -> None:
@@ -250,22 +247,13 @@ def _dated(raw: bytes) -> datetime:
     return datetime.fromtimestamp(0, UTC)
 
 
-def last_alive(data: Path) -> datetime | None:
-    """Until when the desk was at work: what would have been due later, it has not done."""
-    try:
-        return datetime.fromtimestamp((data / ALIVE).stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
-
-
 # Is it the same?
 
 
 def differences(before: TinydbStore, after: TinydbStore) -> Iterator[str]:
     """One sentence for each case that did not come out as it was."""
-    numbers = sorted({*before.all_numbers(), *after.all_numbers()})
-    for number in numbers:
-        was, now = _read(before, number), _read(after, number)
+    for number in sorted({*before.all_numbers(), *after.all_numbers()}):
+        was, now = (next(readable(store, (number,)), None) for store in (before, after))
         if was is None or now is None:
             yield f"case {number}: {'was not there before' if was is None else 'was not made again'}"
             continue
@@ -283,13 +271,6 @@ def differences(before: TinydbStore, after: TinydbStore) -> Iterator[str]:
             old, new = _told(getattr(was, name)), _told(getattr(now, name))
             if old != new:
                 yield f"case {number}: {name} was {old}, and is {new}"
-
-
-def _read(store: TinydbStore, number: int) -> Case | None:
-    try:
-        return store.case(number)
-    except DamagedFile:
-        return None
 
 
 def _told(value: object) -> str:

@@ -54,7 +54,7 @@ class Found:
     hits: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     stories: Mapping[int, tuple[Said, ...]] = field(default_factory=dict)  # by case: the newest first
     latest: Mapping[int, Mail] = field(default_factory=dict)  # of other cases
-    fared: tuple[Case, ...] | None = None  # all open cases, and those of late
+    fared: tuple[Case, ...] = ()  # all open cases, and those of late
     change: Change | None = None  # that the orders name, else the one the case waits for or is the home of
     next_change: int = 0  # the number a new change would get, where one may be proposed
 

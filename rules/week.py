@@ -34,7 +34,7 @@ BY = {
 
 def letter(book: Case, reader: Engineer, desk: Desk, at: Circumstances) -> Wish:
     """The report for one reader, on what the shell has found."""
-    return wishes.report(book, reader, figures(at.found.fared or (), desk, at.now))
+    return wishes.report(book, reader, figures(at.found.fared, desk, at.now))
 
 
 def figures(cases: Iterable[Case], desk: Desk, now: datetime) -> Mapping[str, object]:

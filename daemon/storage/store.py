@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+import contextlib
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from daemon.errors import PermanentError
 from rules.case import Case, Letter
 from rules.mail import Address
 
@@ -118,3 +120,11 @@ class Store(Protocol):
         """Errors: LookupError."""
 
     def state(self, name: str) -> dict[str, Any]: ...
+
+
+def readable(store: Store, numbers: Iterable[int]) -> Iterator[Case]:
+    """Those cases that are there and can be read; one that is damaged is told where that matters."""
+    for number in numbers:
+        with contextlib.suppress(PermanentError):
+            if (case := store.case(number)) is not None:
+                yield case
