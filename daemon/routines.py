@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from daemon import maillog
@@ -18,7 +18,6 @@ from rules.lookups import Found
 from rules.people import Engineer, local_day
 
 STATE = "routines"  # in the store, by the key of an engineer's address: the last day he was seen to come, and its week
-EVERY = timedelta(minutes=1)
 
 
 class Routines:
@@ -26,16 +25,10 @@ class Routines:
 
     def __init__(self, cases: Casework) -> None:
         self._cases = cases
-        self._looked_at: datetime | None = None
-        self._failed: dict[
-            str, date
-        ] = {}  # the day on which somebody's letters could not be written, as the log has it
+        self._failed: dict[str, date] = {}  # the day on which a list could not be written, as the log has it
 
-    def look(self, now: datetime) -> None:
-        """Looked at once a minute. The first morning ever is noted, and nothing written: a restart is no morning."""
-        if self._looked_at is not None and now - self._looked_at < EVERY:
-            return
-        self._looked_at, desk = now, self._cases.present_desk()
+    def look(self, desk: Desk, now: datetime) -> None:
+        """The first morning ever is noted, and nothing written: a restart is no morning."""
         if desk.work_lists or desk.weekly_report:
             known = self._cases.store.state(STATE)
             for engineer in desk.engineers:
@@ -75,7 +68,7 @@ class Routines:
         """About his book; None when there is nothing to write."""
         book = opened(engineer, self._cases.book(engineer), self._cases.store.next_number(), now)
         mine = self._cases.owned_by(engineer) if desk.work_lists else ()
-        letters = [morning.work_list(book, engineer, mine, desk, now)] if mine else []
+        letters = [morning.work_list(book, engineer, mine, now)] if mine else []
         if desk.weekly_report and engineer.lead and noted.get("week") != _week(day):
             at = Circumstances(now, book.number, found=Found(fared=fared(self._cases.store, now)))
             letters.append(week.letter(book, engineer, desk, at))

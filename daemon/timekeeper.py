@@ -23,7 +23,7 @@ from rules.people import is_away_today
 from rules.silence import is_proven, without_outages
 from rules.strangers import overdue
 
-RELIEVE_EVERY = timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 OUTAGE = ("[lifecycle] outage_after", "our outage does not count")
 CLOSED_NOW = ("[hours]", "there is no support now")
 
@@ -35,7 +35,7 @@ class Timekeeper:
         self._cases = cases
         self._health = health
         self._routines = Routines(cases)
-        self._relieved_at: datetime | None = None  # when the cases of absent engineers were last looked at
+        self._looked_at: datetime | None = None  # when absent engineers, and lists to write, were last looked for
         self._troubled: dict[int, str] = {}  # cases that cannot be worked on, and why, as the log has it
         self.on_doubt: Callable[[datetime], None] = lambda until: None  # until then all mailboxes must have been read
         cases.on_absence = self._look_again
@@ -50,8 +50,7 @@ class Timekeeper:
                 self._tick_apart(number, now)
             if len(due) > len(proven):
                 self._tick_apart(due[-1], now)  # the latest of them says until when mailboxes must be read
-            self._relieve(now)
-            self._routines.look(now)
+            self._each_minute(now)
             return self._cases.store.next_due()
 
     def _tick_apart(self, number: int, now: datetime) -> None:
@@ -113,11 +112,15 @@ class Timekeeper:
         else:
             self._cases.commit(decide.time_passed(case, self._cases.present_desk(), now))
 
-    def _relieve(self, now: datetime) -> None:
-        """Urgent cases of engineers who are away go to colleagues, all of those who have left; looked at once a minute."""
-        if self._relieved_at is not None and now - self._relieved_at < RELIEVE_EVERY:
+    def _each_minute(self, now: datetime) -> None:
+        if self._looked_at is not None and now - self._looked_at < A_MINUTE:
             return
-        self._relieved_at, desk = now, self._cases.present_desk()
+        self._looked_at, desk = now, self._cases.present_desk()
+        self._relieve(desk, now)
+        self._routines.look(desk, now)
+
+    def _relieve(self, desk: Desk, now: datetime) -> None:
+        """Urgent cases of engineers who are away go to colleagues, all of those who have left."""
         urgent = {level.letter for level in desk.triage.levels if level.urgent}
         for engineer in desk.engineers:
             if is_away_today(engineer, now):
@@ -150,7 +153,7 @@ class Timekeeper:
 
     def _look_again(self) -> None:
         """Somebody has said that he is away: his urgent cases do not wait for the next minute."""
-        self._relieved_at = None
+        self._looked_at = None
 
 
 def _postponed(case: Case, timer: Timer, now: datetime, why: tuple[str, str]) -> Case:

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from rules import wishes
 from rules.case import Case
 from rules.decision import Wish
-from rules.desk import Desk
 from rules.hours import is_open, local_time
-from rules.people import Engineer, local_day
+from rules.people import Engineer, zone_of
 from rules.urgency import Turn, by_urgency, row_of
 
 EARLIEST = 6  # o'clock where he works: who works at night gets his list when he comes in the evening
@@ -20,15 +19,14 @@ AROUND_THE_CLOCK = 8  # o'clock, for somebody without hours
 
 def has_come(engineer: Engineer, now: datetime, last: date | None) -> bool:
     """Is he there, for the first time since the day of his `last` list?"""
-    wall = now.astimezone(ZoneInfo(engineer.zone or engineer.calendar.timezone))
+    wall = now.astimezone(ZoneInfo(zone_of(engineer)))
     earliest = EARLIEST if engineer.calendar.week else AROUND_THE_CLOCK
-    return local_day(engineer, now) != last and wall.hour >= earliest and is_open(engineer.calendar, now)
+    return wall.date() != last and wall.hour >= earliest and is_open(engineer.calendar, now)
 
 
-def work_list(book: Case, engineer: Engineer, cases: Sequence[Case], desk: Desk, now: datetime) -> Wish:
+def work_list(book: Case, engineer: Engineer, cases: Sequence[Case], now: datetime) -> Wish:
     """`cases` are his open ones."""
-    ordered = by_urgency(cases, now)
-    rows, zone = [row_of(case, now) for case in ordered], engineer.zone or engineer.calendar.timezone
+    rows = [row_of(case, now) for case in by_urgency(cases, now)]
     facts = {
         "reader": engineer.name,
         "cases": [
@@ -39,7 +37,7 @@ def work_list(book: Case, engineer: Engineer, cases: Sequence[Case], desk: Desk,
                 "subject": row.subject,
                 "customer": row.customer,
                 "turn": str(row.turn),
-                "due": local_time(row.due, zone) if row.due else "",
+                "due": local_time(row.due, zone_of(engineer)) if row.due else "",
             }
             for place, row in enumerate(rows, 1)
         ],

@@ -33,6 +33,11 @@ def is_away_today(engineer: Engineer, now: datetime) -> bool:
     return engineer.is_away(local_day(engineer, now))
 
 
+def zone_of(engineer: Engineer) -> str:
+    """Where he works."""
+    return engineer.zone or engineer.calendar.timezone
+
+
 def local_day(engineer: Engineer, now: datetime) -> date:
     """The day it is where he works."""
-    return now.astimezone(ZoneInfo(engineer.zone or engineer.calendar.timezone)).date()
+    return now.astimezone(ZoneInfo(zone_of(engineer))).date()

@@ -58,6 +58,6 @@ def test_the_day_is_that_of_the_place_where_he_works() -> None:
 def test_the_most_urgent_case_is_the_first_and_the_places_lead_to_the_cases() -> None:
     waits = replace(case(7), severity="C")
     urgent = replace(case(9), severity="A")
-    wish = work_list(case(1), EVA, (waits, urgent), DESK, at(9))
+    wish = work_list(case(1), EVA, (waits, urgent), at(9))
     assert wish.about == (9, 7)
     assert [(one["place"], one["number"]) for one in wish.facts["cases"]] == [(1, 9), (2, 7)]  # type: ignore[attr-defined]
