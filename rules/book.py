@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from rules import confirmation, forwards, list_orders, looked_up, orders, week, wishes
+from rules import confirmation, forwards, list_orders, looked_up, orders, wishes
 from rules.canned import orders_of
 from rules.caps import DAY, REPEATED, SAME_LETTERS_A_DAY, wrote_often
 from rules.case import Case, Entry, Letter, Status
 from rules.circumstances import Circumstances
-from rules.commands import CONFIRM, Orders, help_lines
+from rules.commands import ABOUT_NO_CASE, CONFIRM, Orders, help_lines
 from rules.decision import Copy, Decision, Wish
 from rules.desk import Desk
 from rules.hours import local_time
@@ -30,8 +30,6 @@ from rules.threads import Match
 
 MOST_PAPERS = 200  # in one book: all of it is written anew with each of them
 RECEIPTS_A_DAY = 100
-
-_ABOUT_NO_CASE = frozenset(("/list", "/find", "/show", "/report", "/help", "/away", "/back"))
 
 
 def is_meant(mail: Mail, match: Match, desk: Desk, attached: Mail | None) -> bool:
@@ -53,18 +51,21 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if engineer is None:
         raise LookupError(f"{mail.sender.address} is no engineer of this desk, and has no book")
     sender = identify(mail, match, desk, at.now)
-    before = _book(match, engineer, at)
+
+    def filed(held: str = "") -> Case:
+        return _filed(_book(match, engineer, at), mail, sender, desk, at.now, match.evidence, held)
+
     if at.past:
-        return Decision(_filed(before, mail, sender, desk, at.now, match.evidence), reason="imported")
+        return Decision(filed(), reason="imported")
     if not sender.proven:
-        held = _filed(before, mail, sender, desk, at.now, match.evidence, sender.proof)
+        held = filed(sender.proof)
         passed_on = match.case is None and _forward(mail, at.attached, desk)
         asked = wishes.unproven(held, engineer, mail, mail.text if passed_on else answer_of(mail.text))
         return _told(Decision(held, (asked,), "held: the engineer is asked"), at)
     try:
-        decision = _done(mail, match, desk, at, engineer, _filed(before, mail, sender, desk, at.now, match.evidence))
+        decision = _done(mail, match, desk, at, engineer, filed())
     except OrderError as error:
-        book = _filed(before, mail, sender, desk, at.now, match.evidence, str(error))
+        book = filed(str(error))
         refused = wishes.refused(book, engineer, mail, str(error), answer_of(mail.text))
         decision = Decision(book, (refused,), f"refused: {error}")
     return _told(decision, at)
@@ -84,7 +85,7 @@ def _book(match: Match, engineer: Engineer, at: Circumstances) -> Case:
     return opened(engineer, at.book, at.number, at.now)
 
 
-def _filed(book: Case, mail: Mail, sender: Sender, desk: Desk, now: datetime, evidence: str, held: str = "") -> Case:
+def _filed(book: Case, mail: Mail, sender: Sender, desk: Desk, now: datetime, evidence: str, held: str) -> Case:
     """What is answered to the mail goes under its subject."""
     book = replace(book, subject=bare(mail.subject, desk.case_word) or desk.name)
     entry = Entry(now, "an engineer wrote about no single case", held or sender.proof, evidence, mail.sender.address)
@@ -107,10 +108,8 @@ def _done(mail: Mail, match: Match, desk: Desk, at: Circumstances, engineer: Eng
     done = orders.carry_out(personal, book, desk, at, engineer)
     said = [*done.sentences, *(help_lines() if given.has("/help") else [])]
     said += looked_up.answered(given, desk, at, engineer)
-    report = (week.letter(book, engineer, desk, at),) if given.has("/report") else ()
-    said += [week.ON_ITS_WAY] if report else []
-    receipt = wishes.receipt(book, engineer, mail, said, about=looked_up.listed(given, at))
-    return Decision(book, (*report, receipt), "an engineer asked", leave=done.leave)
+    letters = looked_up.letters(given, book, mail, said, desk, at, engineer)
+    return Decision(book, letters, "an engineer asked", leave=done.leave)
 
 
 def _forward(mail: Mail, attached: Mail | None, desk: Desk) -> forwards.Forward | None:
@@ -123,7 +122,7 @@ def _check(given: Orders) -> None:
         raise OrderError(given.error)
     if not given.orders:
         raise OrderError("it answers a letter about no case, so its text would have gone nowhere")
-    if stray := next((one.row.word for one in given.orders if one.row.word not in _ABOUT_NO_CASE), ""):
+    if stray := next((one.row.word for one in given.orders if one.row.word not in ABOUT_NO_CASE), ""):
         raise OrderError(
             f"{stray} is about a case, and none is named; answer a letter of that case, or a list: 3 {stray} …"
         )

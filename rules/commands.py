@@ -75,6 +75,8 @@ TABLE = (
 )  # fmt: skip
 
 WORDS = {row.word: row for row in TABLE}
+ASKING = ("/list", "/find", "/show")  # for cases
+ABOUT_NO_CASE = frozenset((*ASKING, "/report", "/help", "/away", "/back"))
 
 # An answer may go along with these: its text stands in the letter that they write to the customer.
 _TAKES_TEXT = WITH_ANSWER | {INVITED, CALLED_OFF}

@@ -18,7 +18,6 @@ from rules import (
     strangers,
     targets,
     undo,
-    week,
     wishes,
 )
 from rules.caps import HOUR, RELAYS_AN_HOUR, wrote_often
@@ -232,11 +231,8 @@ def _engineer_noted(it: Happening, case: Case) -> Decision:
         if it.orders.has("/note")
         else ()
     )
-    report = (week.letter(case, it.engineer, it.desk, it.at),) if it.orders.has("/report") else ()
-    done += [week.ON_ITS_WAY] if report else []
-    listed = looked_up.listed(it.orders, it.at)
-    receipt = wishes.receipt(case, it.engineer, it.mail, done, about=listed)
-    return Decision(case, (*told, *report, receipt), "noted")
+    letters = looked_up.letters(it.orders, case, it.mail, done, it.desk, it.at, it.engineer)
+    return Decision(case, (*told, *letters), "noted")
 
 
 def _engineer_set(it: Happening, case: Case) -> Decision:

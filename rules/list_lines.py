@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.attributions import BLANKS
-from rules.commands import ESCALATE, MEET, TEXT, USE, WORDS, Orders, read
+from rules.commands import ABOUT_NO_CASE, CONFIRM, ESCALATE, MEET, TEXT, USE, WORDS, Orders, read
 from rules.quotes import split, without_signature
 
 MOST_LINES = 20  # of one mail: each changes a case
 
 # Beside a case these need more than its number: a letter that is answered, a text of the desk, a second thought.
-_ONLY_AT_THE_CASE = frozenset((
-    ESCALATE, MEET, USE, "/merge", "/split", "/vote", "/admit", "/refuse", "/confirm", "/help", "/report", "/list",
-    "/find", "/show", "/away", "/back",
-))  # fmt: skip
+_ONLY_AT_THE_CASE = frozenset((ESCALATE, MEET, USE, CONFIRM, "/merge", "/split", "/vote", "/admit", "/refuse"))
 _LINE = re.compile(r"#?(\d{1,3})[.):]?[ \t]+([/／]\S.*)")
 
 
@@ -106,7 +103,7 @@ def _misses(line: Line, places: int) -> str:
         return f"{line.shown}: the list has no {line.place}, it ends with {places}"
     if line.orders.error:
         return f"{line.shown}: {line.orders.error}"
-    stray = next((one.row.word for one in line.orders.orders if one.row.word in _ONLY_AT_THE_CASE), "")
+    stray = next((one.row.word for one in line.orders.orders if one.row.word in _ONLY_AT_THE_CASE | ABOUT_NO_CASE), "")
     return f"{line.shown}: {stray} cannot be ordered in a list; answer a letter of that case" if stray else ""
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from rules import week, wishes
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.commands import Orders
+from rules.decision import Wish
 from rules.desk import Desk
 from rules.handover import standing
 from rules.hours import local_time
 from rules.lookups import asks_too_much, number_in
+from rules.mail import Mail
 from rules.orders import engineer_named
 from rules.people import Engineer
 from rules.setting import OrderError
@@ -41,7 +44,16 @@ def answered(orders: Orders, desk: Desk, at: Circumstances, engineer: Engineer) 
     return [asks[one.row.word](one.argument, desk, at, engineer) for one in orders.orders if one.row.word in asks]
 
 
-def listed(orders: Orders, at: Circumstances) -> tuple[int, ...]:
+def letters(
+    orders: Orders, case: Case, mail: Mail, said: list[str], desk: Desk, at: Circumstances, engineer: Engineer
+) -> tuple[Wish, ...]:
+    """The receipt, whose list can be answered line by line, and the report, if that is asked for."""
+    report = (week.letter(case, engineer, desk, at),) if orders.has("/report") else ()
+    said = [*said, *([week.ON_ITS_WAY] if report else [])]
+    return (*report, wishes.receipt(case, engineer, mail, said, about=_listed(orders, at)))
+
+
+def _listed(orders: Orders, at: Circumstances) -> tuple[int, ...]:
     """The cases in the order in which they are listed; none when there are two lists: whose place would 3 be?"""
     found = {"/list": at.found.lists, "/find": at.found.hits}
     asked = [one for one in orders.orders if one.row.word in found]

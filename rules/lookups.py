@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rules.canned import Canned
 from rules.case import Case, Letter
 from rules.change import Change
-from rules.commands import ESCALATE, NUMBER, TO_MAINTENANCE, USE, Orders, escalation_of, read
+from rules.commands import ASKING, ESCALATE, NUMBER, TO_MAINTENANCE, USE, Orders, escalation_of, read
 from rules.lifecycle import Event
 from rules.list_lines import Line, is_numbered, read_lines
 from rules.mail import Mail
@@ -104,7 +104,7 @@ def _behind(word: str, given: Orders) -> tuple[str, ...]:
 def asks_too_much(given: Orders) -> str:
     """Why not all that a mail asks for is looked up; "" when it is."""
     words = [order.row.word for order in given.orders]
-    much = next((word for word in ("/list", "/find", "/show") if words.count(word) > MOST_ASKED), "")
+    much = next((word for word in ASKING if words.count(word) > MOST_ASKED), "")
     return f"{much} more than {MOST_ASKED} times in one mail; please ask for the others in a second one" if much else ""
 
 
