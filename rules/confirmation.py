@@ -71,8 +71,5 @@ def released(case: Case, message: Message, proof: str, held: str = "") -> Case:
 
 def told(decision: Decision, sentence: str, receipt: Wish) -> Decision:
     """The engineer hears that his mail was done: in the receipt there is, else in this one."""
-    given = next((wish for wish in decision.wishes if wish.letter == "receipt"), receipt)
-    done = given.facts["done"]
-    others = tuple(wish for wish in decision.wishes if wish.letter != "receipt")
-    said = [sentence, *(done if isinstance(done, list) else ())]
-    return replace(decision, wishes=(*others, replace(given, facts={**given.facts, "done": said})))
+    given = decision.receipt or receipt
+    return replace(decision, wishes=(*decision.unreceipted, given.with_done(sentence, *given.done)))

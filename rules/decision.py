@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rules.case import Audience, Case
@@ -48,6 +48,16 @@ class Wish:
     about: tuple[int, ...] = ()  # the cases that it lists; an answer can name them by their places
     until: datetime | None = None  # when that wait ends, if somebody has asked for it; None: as [lifecycle] says
 
+    @property
+    def done(self) -> list[str]:
+        """The sentences of a receipt."""
+        found = self.facts.get("done")
+        return [str(one) for one in found] if isinstance(found, list) else []
+
+    def with_done(self, *sentences: str) -> Wish:
+        """A receipt that says this, and nothing else."""
+        return replace(self, facts={**self.facts, "done": [*sentences]})
+
 
 @dataclass(frozen=True, slots=True)
 class Leave:
@@ -79,3 +89,18 @@ class Decision:
     changes: tuple[Change, ...] = ()  # new states of changes, committed together with the case
     silenced: Silenced | None = None  # to whom no automatic letters go from now on
     heard: Address | None = None  # a person wrote from an address that no letter reached: it counts again
+
+    @property
+    def receipt(self) -> Wish | None:
+        """What tells the engineer what was done; None when it is told in another letter, or not at all."""
+        return next((wish for wish in self.wishes if wish.letter == "receipt"), None)
+
+    @property
+    def unreceipted(self) -> tuple[Wish, ...]:
+        """All letters but that."""
+        return tuple(wish for wish in self.wishes if wish.letter != "receipt")
+
+    @property
+    def why_refused(self) -> str:
+        """Why nothing of an engineer's mail was done; "" when it was."""
+        return next((str(wish.facts["why"]) for wish in self.wishes if wish.letter == "refused"), "")

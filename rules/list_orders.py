@@ -41,8 +41,8 @@ def carry_out(lines: tuple[Line, ...], listed: Letter, mail: Mail, desk: Desk, a
             continue
         decision = _decided(line, case, listed, mail, desk, at)
         touched = {one.case.number for one in (decision, *decision.others)}
-        why = _why_refused(decision) or _changed_already(touched & changed)
-        said = f"not done: {why}" if why else " ".join(_done(decision)) or "done."
+        why = decision.why_refused or _changed_already(touched & changed)
+        said = f"not done: {why}" if why else " ".join(decision.receipt.done if decision.receipt else ()) or "done."
         results = _with(results, f"{line.place}, #{case.number} {shortened(case.subject, _NAMED)}: {said}")
         if not why:
             changed |= touched
@@ -76,23 +76,12 @@ def _with(results: Results, sentence: str) -> Results:
 
 def _with_decision(results: Results, decision: Decision) -> Results:
     """In place of a receipt for each case there is one for the whole mail."""
-    receipts = [wish for wish in decision.wishes if wish.letter == "receipt"]
-    until = next((when for wish in receipts if isinstance(when := wish.facts.get("undo_until"), datetime)), None)
-    wishes = tuple(wish for wish in decision.wishes if wish not in receipts)
-    mine = (replace(decision, wishes=wishes, others=()), *decision.others)
+    told = decision.receipt.facts["undo_until"] if decision.receipt else None
+    until = told if isinstance(told, datetime) else None
+    mine = (replace(decision, wishes=decision.unreceipted, others=()), *decision.others)
     return replace(results, decisions=(*results.decisions, *mine), undo_until=until or results.undo_until)
-
-
-def _why_refused(decision: Decision) -> str:
-    return next((str(wish.facts["why"]) for wish in decision.wishes if wish.letter == "refused"), "")
 
 
 def _changed_already(numbers: set[int]) -> str:
     named = ", ".join(map(str, sorted(numbers)))
     return f"case {named} is changed by a line above; please order it in a second mail" if numbers else ""
-
-
-def _done(decision: Decision) -> list[str]:
-    receipt = next((wish for wish in decision.wishes if wish.letter == "receipt"), None)
-    done = receipt.facts["done"] if receipt else None
-    return [str(one) for one in done] if isinstance(done, list) else []

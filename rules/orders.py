@@ -40,16 +40,13 @@ def carry_out(orders: tuple[Order, ...], case: Case, desk: Desk, at: Circumstanc
 
 def with_done(decision: Decision, done: Done, receipt: Wish) -> Decision:
     """A decision about the rest of the mail, and what its orders did: in the receipt there is, else in one of its own."""
-    others = [wish for wish in decision.wishes if wish.letter != "receipt"]
-    given = next((wish for wish in decision.wishes if wish.letter == "receipt"), None)
-    more = given.facts["done"] if given else ()
-    said = [*done.sentences, *(more if isinstance(more, list) else ())]
-    receipt = replace(given or receipt, facts={**(given or receipt).facts, "done": said})
+    given = decision.receipt
+    receipt = (given or receipt).with_done(*done.sentences, *(given.done if given else ()))
     letters = () if decision.case.closed else done.letters  # nobody takes over a closed case
     changed = together(done.others, decision.others)
     return replace(
         decision,
-        wishes=(*others, *letters, receipt),
+        wishes=(*decision.unreceipted, *letters, receipt),
         leave=done.leave,
         others=changed,
         changes=decision.changes + done.changes,
