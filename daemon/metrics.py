@@ -9,7 +9,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from daemon.figures import Figures
@@ -48,7 +48,7 @@ def _lines(figures: Figures, signs: Sequence[Sign], now: datetime) -> Iterator[s
         ("disk_free_bytes",              figures.free,                          "Room on the disk of the data."),
         ("read_seconds_ago",             _seconds(figures.heard),               "Since all mailboxes were read to their end."),
         ("last_mail_timestamp_seconds",  _moment(figures.last_mail),            "When the last mail came in."),
-        ("canary_missing_seconds",       _seconds(figures.canary, 0.0),         "Since the first canary that has not come back."),
+        ("canary_missing_seconds",       _seconds(figures.canary) or 0.0,       "Since the first canary that has not come back."),
         ("measured_timestamp_seconds",   now.timestamp(),                       "When these figures were taken."),
     )  # fmt: skip
     for name, value, meaning in gauges:
@@ -66,8 +66,8 @@ def _head(name: str, meaning: str) -> Iterator[str]:
     yield f"# TYPE postcase_{name} gauge"
 
 
-def _seconds(span: object, otherwise: float | None = None) -> float | None:
-    return span.total_seconds() if hasattr(span, "total_seconds") else otherwise
+def _seconds(span: timedelta | None) -> float | None:
+    return span.total_seconds() if span is not None else None
 
 
 def _moment(moment: datetime | None) -> float | None:

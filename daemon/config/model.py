@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,6 +56,14 @@ class Desk(Table):
     max_mail_size: kind.Size = key("A larger mail goes to quarantine; of it only the headers are read.", "50MB")
 
 
+# What every server is asked for in the same words.
+EXPIRES = partial(key, "The last day of this password: two weeks before it the desk says so.", None, otherwise="never")
+CERTIFICATES = partial(
+    key, "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
+)
+TIMEOUT = partial(key, "How long the server may take for one answer.", "60s")
+
+
 class Login(Table):
     """The five places a password can come from; of these keys exactly one is used."""
 
@@ -76,9 +85,7 @@ class Mailbox(Login):
     port: kind.Port = key("Its port.", None, otherwise='993, or 143 when `tls` is "starttls" or "none"')
     tls: kind.Tls = key('How the connection is encrypted; "none" sends password and mail for all to read.', "implicit")
     username: kind.Line = key("The login name.")
-    password_expires: kind.Day = key(
-        "The last day of this password: two weeks before it the desk says so.", None, otherwise="never"
-    )
+    password_expires: kind.Day = EXPIRES()
     folder: kind.Line = key("The folder new mail comes into.", "INBOX")
     processed: kind.Line = key(
         "The folder a mail is moved to once its case is on disk. Made when it is missing.", "Processed"
@@ -87,10 +94,8 @@ class Mailbox(Login):
         "The folder a mail is moved to that could not be processed. Made when it is missing.", "Quarantine"
     )
     poll: kind.Duration = key("How often to look for mail where the server has no IDLE, or none that works.", "30s")
-    ca_file: kind.File = key(
-        "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
-    )
-    timeout: kind.Duration = key("How long the server may take for one answer.", "60s")
+    ca_file: kind.File = CERTIFICATES()
+    timeout: kind.Duration = TIMEOUT()
 
 
 class Smtp(Login):
@@ -102,13 +107,9 @@ class Smtp(Login):
         'How the connection is encrypted; "none" sends password and letters for all to read.', "implicit"
     )
     username: kind.Line = key("The login name.", None, otherwise="no login")
-    password_expires: kind.Day = key(
-        "The last day of this password: two weeks before it the desk says so.", None, otherwise="never"
-    )
-    ca_file: kind.File = key(
-        "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
-    )
-    timeout: kind.Duration = key("How long the server may take for one answer.", "60s")
+    password_expires: kind.Day = EXPIRES()
+    ca_file: kind.File = CERTIFICATES()
+    timeout: kind.Duration = TIMEOUT()
     give_up_after: kind.Duration = key(
         "How long a letter is tried again, from its first attempt on, before it has failed.", "5d"
     )
@@ -336,10 +337,8 @@ class AlarmSmtp(Login):
     port: kind.Port = key("Its port.", None, otherwise="as in `[smtp]`: it depends on `tls`")
     tls: kind.Tls = key("How the connection is encrypted.", "implicit")
     username: kind.Line = key("The login name.", None, otherwise="no login")
-    ca_file: kind.File = key(
-        "Certificates to trust instead of the system's, in PEM form.", None, otherwise="the certificates of the system"
-    )
-    timeout: kind.Duration = key("How long the server may take for one answer.", "60s")
+    ca_file: kind.File = CERTIFICATES()
+    timeout: kind.Duration = TIMEOUT()
 
 
 class Document(Table):
