@@ -41,6 +41,7 @@ from rules.desk import Desk
 from rules.inside import Notice
 from rules.mail import Mail
 from rules.people import Engineer
+from rules.senders import identify
 
 Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line for the log once it is committed
 
@@ -109,8 +110,9 @@ class Service:
         now = self.cases.clock.now()
         match = self._match(mail)
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
-        found = self._found(mail, match, desk)
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
+        proven = identify(mail, match, desk, now).proven
+        him = engineer if proven else None  # nothing is looked up for a From line alone, which anybody can write
         attached = self._attached(mail) if engineer and match.case is None else None
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
@@ -120,9 +122,9 @@ class Service:
             counts,
             self._notice(match),
             self.cases.workload(mail.sender),
-            self.cases.latest(match.case) if engineer else None,
-            found,
-            self._confirmed(mail, match, engineer) if engineer else None,
+            self.cases.latest(match.case) if him else None,
+            self._found(mail, match, desk) if proven else lookups.Found(),
+            self._confirmed(mail, match, him) if him else None,
             attached,
             self.cases.book(engineer) if engineer and book.is_meant(mail, match, desk, attached) else None,
             past,
@@ -130,7 +132,7 @@ class Service:
         return decide.mail_came(mail, match, desk, at)
 
     def _found(self, mail: Mail, match: threads.Match, desk: Desk) -> lookups.Found:
-        """What the orders of somebody who works for us name; nobody has proven anything yet."""
+        """What the orders of somebody name who works for us, and has proven that he is the one."""
         if engineer := desk.engineer(mail.sender):
             wanted = lookups.wanted_by(mail, match.answers)
             found = self.cases.found(wanted, match.case, engineer)

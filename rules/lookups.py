@@ -26,7 +26,7 @@ _QUOTING = frozenset((Event.ENGINEER_ANSWERED, Event.ENGINEER_WAITS, Event.ENGIN
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the orders at the top of a mail name. Nobody has proven anything yet: finding is not telling."""
+    """What the orders at the top of a mail name."""
 
     numbers: tuple[int, ...] = ()  # of other cases
     answers: bool = False  # the canned ones

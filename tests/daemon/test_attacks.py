@@ -630,6 +630,16 @@ def test_orders_about_no_case_in_an_engineers_name_do_not_flood_him(opened: Play
     assert case(opened, 2).book
 
 
+@pytest.mark.parametrize("order", ["/report", "/list", "/find printer", "/show 1"])
+def test_orders_in_an_engineers_name_have_nothing_looked_up(
+    opened: Player, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    """Of a large desk that would be thousands of cases, read while everybody else waits."""
+    monkeypatch.setattr(opened.service.cases, "found", lambda *_: pytest.fail("looked up for nobody known"))
+    assert raw(opened, f"From: {EVA}", "Subject: x", body=order) == [f"{EVA} [Case #2] unproven"]
+    assert opened.store.quarantined() == []
+
+
 def test_mails_in_an_engineers_name_do_not_flood_him(opened: Player) -> None:
     for _ in range(15):
         raw(opened, f"From: {EVA}", "Subject: [Case #1] x")
