@@ -218,8 +218,7 @@ class Player:
         raw = report(self.mails, format_datetime(self.clock.now()), sender, verb, letter.message, recipient, fields)
         if "without token" in extra:
             raw = raw.replace(b"Message-ID: <case.", b"Message-ID: <gone.")
-        self.service.take([Arrival(raw, "dialogue", self.clock.now())])
-        self.settle()
+        self.take(raw)
 
     def write(self, sender: str, subject: str, body: str, extra: list[str]) -> None:
         self.mails += 1
@@ -249,8 +248,19 @@ class Player:
                 del mail[name]
                 mail[name] = value
         self.wrote[sender] = str(mail["Message-ID"])
-        self.service.take([Arrival(mail.as_bytes(), "dialogue", self.clock.now())])
+        self.take(mail.as_bytes())
+
+    def take(self, raw: bytes) -> None:
+        """A mail as it is, and everything that follows from it at this moment."""
+        self.service.take([Arrival(raw, "dialogue", self.clock.now())])
         self.settle()
+
+    def write_raw(self, *header: str, body: str = "Let me in.") -> list[Sent]:
+        """A mail from outside with exactly these lines at its head, and a Message-ID; the letters that follow."""
+        self.mails += 1
+        head = "\r\n".join([*header, f"Message-ID: <raw-{self.mails}@stranger.example>"])
+        self.take(f"{head}\r\n\r\n{body}".encode("utf-8", "surrogateescape"))
+        return self.fresh()
 
     def _answer(self, mail: EmailMessage, sender: str, what: str, body: str) -> str:
         """A reply as mail clients write it: In-Reply-To, References, the text above the quoted letter."""

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from conversations.player import DESK, Player, Sent
 
-from daemon.intake.arrival import Arrival
 from rules.case import Case, Role, Status
 
 ANN, BOB, EVA, MAX = "ann@customer.example", "bob@customer.example", "eva@desk.example", "max@desk.example"
@@ -46,11 +45,7 @@ def closed(opened: Player) -> Player:
 
 def raw(desk: Player, *header: str, body: str = "Let me in.") -> list[str]:
     """Hand over octets as they are; what the desk wrote thereupon."""
-    desk.mails += 1
-    head = "\r\n".join([*header, f"Message-ID: <raw-{desk.mails}@stranger.example>"])
-    desk.service.take([Arrival(f"{head}\r\n\r\n{body}".encode("utf-8", "surrogateescape"), "attack", desk.clock.now())])
-    desk.settle()
-    return lines(desk)
+    return [sent.line for sent in desk.write_raw(*header, body=body)]
 
 
 HELD = [f"{EVA} [Case #1] held", f"{MALLORY} received"]
@@ -90,8 +85,7 @@ def reply(desk: Player, subtype: str, body: str, files: list[tuple[str, str, byt
     octets = mail.as_bytes()
     for _, kind, _ in files or []:  # EmailMessage packs an attached mail in base64 only as another type
         octets = octets.replace(b"application/x-attached-mail", b"message/rfc822") if kind.endswith("mail") else octets
-    desk.service.take([Arrival(octets, "attack", desk.clock.now())])
-    desk.settle()
+    desk.take(octets)
     return lines(desk)
 
 
@@ -222,8 +216,7 @@ def test_a_copied_message_id_does_not_draw_answers_into_the_thiefs_case(opened: 
     stolen = opened.wrote[ANN]
     opened.mails += 1
     theft = f"From: {MALLORY}\r\nCc: {ANN}\r\nSubject: Offer\r\nMessage-ID: {stolen}\r\n\r\nHi"
-    opened.service.take([Arrival(theft.encode(), "attack", opened.clock.now())])
-    opened.settle()
+    opened.take(theft.encode())
     opened.fresh()
     sent = raw(opened, f"From: {BOB}", f"In-Reply-To: {stolen}", "Subject: Re: Printer on fire", body="It is urgent.")
     assert sent == [f"{EVA} [Case #1] replied"]
@@ -553,8 +546,7 @@ def test_two_desks_do_not_talk_to_each_other(tmp_path: Path) -> None:
             for letter in this.fresh():
                 if letter.to == other.desk.address.address:
                     sent[name] += 1
-                    other.service.take([Arrival(letter.raw, "attack", other.clock.now())])
-                    other.settle()
+                    other.take(letter.raw)
     assert sent == {"a": 1, "b": 0}
     assert len(b.store.open_numbers()) == 1, "the confirmation is filed, and not answered"
     a.close()
@@ -579,8 +571,7 @@ def test_a_relay_of_ours_that_comes_back_is_no_answer(opened: Player) -> None:
         rb"Message-ID:[^\r]*(\r\n [^\r]*)*", b"Message-ID: <rewritten@provider.example>", returned, count=1
     )
     for octets in (returned, rewritten):
-        opened.service.take([Arrival(octets, "attack", opened.clock.now())])
-        opened.settle()
+        opened.take(octets)
     assert lines(opened) == []
     assert case(opened).status is Status.WITH_CUSTOMER
     assert case(opened).timer is not None
@@ -788,8 +779,7 @@ def test_the_same_mail_again_changes_nothing(opened: Player) -> None:
     token = str(last(opened, EVA).message["Message-ID"])
     octets = f"From: {EVA}\r\nIn-Reply-To: {token}\r\nMessage-ID: <once@desk.example>\r\n\r\n{ANSWER}".encode()
     for trace in (b"", b"Received: from a by b\r\n", b"Return-Path: <x@y.example>\r\n", b"X-Spam-Flag: YES\r\n"):
-        opened.service.take([Arrival(trace + octets, "attack", opened.clock.now())])
-        opened.settle()
+        opened.take(trace + octets)
     assert lines(opened) == [f"{ANN} [Case #1] relay", f"{BOB} [Case #1] relay"]
 
 
@@ -816,8 +806,7 @@ def test_a_confirmed_answer_goes_out_with_its_files_and_without_the_notice_it_qu
         mail.set_content(words)
         mail.add_attachment(b"All is well.", "text", "plain", filename="log.txt")
         mail.add_attachment(notice.raw, "application", "octet-stream", filename="notice.eml")
-        opened.service.take([Arrival(mail.as_bytes(), "attack", opened.clock.now())])
-        opened.settle()
+        opened.take(mail.as_bytes())
         assert lines(opened) == [f"{MAX} [Case #1] unproven"]
         assert "- log.txt" in last(opened, MAX).text
         opened.write(MAX, "answers unproven", "/confirm", [])
@@ -852,7 +841,6 @@ def test_a_held_mail_that_cannot_be_read_any_more_is_not_done(opened: Player) ->
     token = last(opened, EVA).message["Message-ID"]
     mail = f"From: {EVA}\r\nIn-Reply-To: {token}\r\nMessage-ID: <1@x.example>\r\n\r\n/confirm".encode()
     (opened.store.folder(1) / case(opened).messages[-1].file).unlink()
-    opened.service.take([Arrival(mail, "attack", opened.clock.now())])
-    opened.settle()
+    opened.take(mail)
     assert lines(opened) == [f"{EVA} [Case #1] refused"]
     assert case(opened).status is Status.WITH_ENGINEER

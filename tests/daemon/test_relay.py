@@ -49,8 +49,7 @@ def notice(desk: Player) -> Message:
 
 
 def take(desk: Player, raw: bytes) -> list[Sent]:
-    desk.service.take([Arrival(raw, "test", desk.clock.now())])
-    desk.settle()
+    desk.take(raw)
     return desk.fresh()
 
 

@@ -14,7 +14,6 @@ from conversations.player import Player
 from reply_corpus import BESIDE, MAILS, Fixture, fixtures, squeezed, text_of
 
 from daemon.incoming.parse import parse
-from daemon.intake.arrival import Arrival
 from rules.quotes import split
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
@@ -51,8 +50,7 @@ def relayed(desk: Player, fixture: Fixture, number: int) -> str:
     """The words of the letter that Ann gets; what became of the answer where there is none."""
     notice = next(sent.message for sent in desk.server.taken if sent.to == EVA)
     desk.clock.advance(timedelta(minutes=5))
-    desk.service.take([Arrival(as_answer(fixture, notice, number), "test", desk.clock.now())])
-    desk.settle()
+    desk.take(as_answer(fixture, notice, number))
     fresh = desk.fresh()
     letter = next((sent for sent in fresh if sent.to == ANN), None)
     if letter is None:

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from conversations.player import DESK, Player, Sent
 
-from daemon.intake.arrival import Arrival
 from rules.case import Case
 from rules.undo import snapshot
 
@@ -142,8 +141,7 @@ def forged(desk: Player, header: Forged, body: str = ORDERS, subject: str = NUMB
 
 
 def handed_over(desk: Player, octets: bytes) -> list[Sent]:
-    desk.service.take([Arrival(octets, "attack", desk.clock.now())])
-    desk.settle()
+    desk.take(octets)
     assert not desk.store.quarantined()
     return desk.fresh()
 

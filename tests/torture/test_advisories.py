@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from conversations.player import DESK, Player, Sent
+from conversations.player import DESK, Player
 from daemon_under_test import config_text, smtp_settings
 
 from daemon.config.load import load
@@ -45,15 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Player]:
 
 def send(desk: Player, *header: str, body: str = "Let me in.") -> list[str]:
     """A mail as it is; the letters that follow."""
-    return [sent.line for sent in sent_by(desk, *header, body=body)]
-
-
-def sent_by(desk: Player, *header: str, body: str = "Let me in.") -> list[Sent]:
-    desk.mails += 1
-    head = "\r\n".join([*header, f"Message-ID: <raw-{desk.mails}@stranger.example>"])
-    desk.service.take([Arrival(f"{head}\r\n\r\n{body}".encode("utf-8", "surrogateescape"), "attack", desk.clock.now())])
-    desk.settle()
-    return desk.fresh()
+    return [sent.line for sent in desk.write_raw(*header, body=body)]
 
 
 def case(desk: Player, number: int = 1) -> Case:
@@ -177,7 +169,7 @@ def test_gitlab_30366_the_ticket_trick_a_link_to_verify_goes_to_nobody_outside(d
         "Subject: [Case #1] Verify your address",
         "Auto-Submitted: auto-generated",
     )
-    sent = sent_by(desk, *header, body=link)
+    sent = desk.write_raw(*header, body=link)
     assert not [one for one in sent if one.to != EVA]
     desk.write(ANN, "answers confirmation", "And?", [])
     assert not [one for one in desk.fresh() if "chat.example" in one.text and one.to == ANN]
@@ -202,7 +194,7 @@ def test_cve_2023_41259_and_2012_4735_request_tracker_control_headers_of_a_stran
 
 def test_cve_2023_41260_request_tracker_what_a_stranger_is_told_says_nothing(desk: Player) -> None:
     told = [
-        one for one in sent_by(desk, f"From: {MALLORY}", "Subject: [Case #1] x", body="/show 1") if one.to == MALLORY
+        one for one in desk.write_raw(f"From: {MALLORY}", "Subject: [Case #1] x", body="/show 1") if one.to == MALLORY
     ]
     assert [one.line for one in told] == [f"{MALLORY} received"]
     for secret in ("Printer", "fire", "Ann", "Eva", "secret"):
@@ -221,8 +213,7 @@ def test_cve_2026_28289_and_2023_35169_freescout_a_file_name_leads_nowhere(desk:
     mail.set_content("See the file.")
     mail.add_attachment(b"data", "application", "octet-stream", filename="place")
     raw = mail.as_bytes().replace(b'"place"', b'"' + name.encode() + b'"')
-    desk.service.take([Arrival(raw, "attack", desk.clock.now())])
-    desk.settle()
+    desk.take(raw)
     stored = {path.name for path in desk.store.folder(1).iterdir()}
     assert all(one == "case.json" or one.endswith(".eml") for one in stored)
     (letter,) = [sent for sent in desk.fresh() if sent.to == EVA]
@@ -235,7 +226,7 @@ def test_cve_2022_25802_request_tracker_the_type_of_a_file_is_a_plain_one(desk: 
     head = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b"
     part = f"--b\r\n\r\nHi\r\n--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename=x.bin\r\n\r\ndata\r\n--b--"
     (letter,) = [
-        one for one in sent_by(desk, f"From: {ANN}", head, "Subject: Re: [Case #1] x", body=part) if one.to == EVA
+        one for one in desk.write_raw(f"From: {ANN}", head, "Subject: Re: [Case #1] x", body=part) if one.to == EVA
     ]
     assert b"<script>" not in letter.raw.split(b"\r\n\r\n")[0]
     assert letter.message["X-Bad"] is None
@@ -245,7 +236,7 @@ def test_cve_2022_25802_request_tracker_the_type_of_a_file_is_a_plain_one(desk: 
 def test_cve_2018_16586_and_2019_12248_otrs_nothing_is_loaded_from_outside(desk: Player) -> None:
     page = "<img src='http://track.example/p.gif'><style>@import 'http://track.example/c'</style><p>Hello</p>"
     header = (f"From: {ANN}", "Subject: Re: [Case #1] x", "MIME-Version: 1.0", "Content-Type: text/html")
-    (letter,) = [one for one in sent_by(desk, *header, body=page) if one.to == EVA]
+    (letter,) = [one for one in desk.write_raw(*header, body=page) if one.to == EVA]
     pages = [part.get_content() for part in letter.message.walk() if part.get_content_type() == "text/html"]  # type: ignore[attr-defined]
     assert pages
     assert all("src=" not in one and "@import" not in one for one in pages)
@@ -254,7 +245,7 @@ def test_cve_2018_16586_and_2019_12248_otrs_nothing_is_loaded_from_outside(desk:
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><svg onload=alert(1)>'])
 def test_osticket_1108_3764_a_name_is_only_text(desk: Player, name: str) -> None:
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    sent = sent_by(desk, f'From: "{quoted}" <{ANN}>', f"Subject: Re: [Case #1] {name}", body=name)
+    sent = desk.write_raw(f'From: "{quoted}" <{ANN}>', f"Subject: Re: [Case #1] {name}", body=name)
     (letter,) = [one for one in sent if one.to == EVA]
     pages = [part.get_content() for part in letter.message.walk() if part.get_content_type() == "text/html"]  # type: ignore[attr-defined]
     assert all("<script" not in one and "<svg" not in one for one in pages)
@@ -266,7 +257,7 @@ def test_cve_2012_4730_2013_3373_and_2024_6923_no_header_is_injected(desk: Playe
     fields = (
         {"From": f"{word} <{MALLORY}>", "Subject": word} if header == "From" else {"From": MALLORY, "Subject": word}
     )
-    sent = sent_by(desk, *(f"{name}: {value}" for name, value in fields.items()))
+    sent = desk.write_raw(*(f"{name}: {value}" for name, value in fields.items()))
     assert sent
     assert all(one.message["Bcc"] is None and one.to != "victim@x.example" for one in sent)
 
@@ -329,8 +320,8 @@ def test_cve_2014_9472_request_tracker_a_charset_does_no_harm(desk: Player, char
 def test_cve_2023_50455_zammad_and_zendesk_2025_a_bomb_of_confirmations(desk: Player) -> None:
     victim, sent = "victim@elsewhere.example", []
     for number in range(150):
-        sent += sent_by(
-            desk, f"From: {victim}", f"Subject: BUY NOW {number} " + "at evil.example " * 20, body="evil words"
+        sent += desk.write_raw(
+            f"From: {victim}", f"Subject: BUY NOW {number} " + "at evil.example " * 20, body="evil words"
         )
     told = [one for one in sent if one.to == victim]
     assert len(told) == DESK.caps.address_per_hour
@@ -376,7 +367,7 @@ def test_cve_2025_15366_cpython_no_command_is_injected_into_imap(tmp_path: Path,
 def test_postfix_2023_smuggled_ends_of_a_mail_are_text(desk: Player, end: str) -> None:
     smuggled = f"Hello{end}MAIL FROM:<x@y.example>{end}RCPT TO:<victim@x.example>"
     (letter,) = [
-        one for one in sent_by(desk, f"From: {ANN}", "Subject: Re: [Case #1] x", body=smuggled) if one.to == EVA
+        one for one in desk.write_raw(f"From: {ANN}", "Subject: Re: [Case #1] x", body=smuggled) if one.to == EVA
     ]
     assert b"\n" not in letter.raw.replace(b"\r\n", b"")
     assert b"\r" not in letter.raw.replace(b"\r\n", b"")
