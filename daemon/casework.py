@@ -11,7 +11,7 @@ from itertools import islice
 from daemon import changes, maillog
 from daemon.absences import noted, with_absences
 from daemon.clock import Clock
-from daemon.errors import PermanentError
+from daemon.errors import PermanentError, UnreadableMail
 from daemon.fared import fared
 from daemon.incoming.parse import parse
 from daemon.key_ring import KeyRing
@@ -21,7 +21,7 @@ from daemon.silenced import STATE as SILENCED
 from daemon.silenced import free_again, lifted, read_silenced, silenced_state, with_silenced, without
 from daemon.storage.store import Batch, Store, readable
 from daemon.tally import Tally, tally_of
-from rules import links
+from rules import forwards, links
 from rules.case import OUTSIDE, Case, Letter
 from rules.decision import Decision
 from rules.desk import Desk
@@ -225,10 +225,24 @@ class Casework:
 
     def story(self, case: Case | None) -> tuple[Said, ...]:
         """What both sides have said so far, as far as it can be read: a few papers, however many there are."""
-        mails = (self.mail(case.number, file) for file in public_papers(case)) if case else ()
+        mails = (self._as_written(case, file) for file in public_papers(case)) if case else ()
         return story(
             Said(one.date or case.opened_at, _who(one), split(one.text).fresh) for one in mails if one and case
         )
+
+    def _as_written(self, case: Case, file: str) -> Mail | None:
+        """A paper of the case; of a mail that an engineer passed on, only what the customer wrote."""
+        mail = self.mail(case.number, file)
+        author = next((one.sender for one in case.messages if one.file == file), None)
+        return forwards.as_written(mail, self.attached(mail), author, self.desk) if mail and author else mail
+
+    def attached(self, mail: Mail) -> Mail | None:
+        """The mail that came as a file; None when there is none, or it cannot be read."""
+        raw = forwards.attached_bytes(mail)
+        try:
+            return parse(raw, self.max_size) if raw else None
+        except UnreadableMail:
+            return None
 
     def mail(self, number: int, file: str) -> Mail | None:
         """A mail that lies on a case; None when it cannot be read any more."""

@@ -32,7 +32,7 @@ from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store
 from daemon.timekeeper import Timekeeper
-from rules import book, confirmation, decide, forwards, lookups, order_split, staff_orders, threads
+from rules import book, confirmation, decide, lookups, order_split, staff_orders, threads
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -113,7 +113,7 @@ class Service:
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         proven = identify(mail, match, desk, now).proven
         him = engineer if proven else None  # nothing is looked up for a From line alone, which anybody can write
-        attached = self._attached(mail) if engineer and match.case is None else None
+        attached = self.cases.attached(mail) if engineer and match.case is None else None
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
         at = Circumstances(
@@ -161,16 +161,8 @@ class Service:
             return None
         found = self._match(held)
         orders = self.cases.found(lookups.wanted_by(held, found.answers), match.case, engineer)
-        attached = self._attached(held) if found.case is None else None
+        attached = self.cases.attached(held) if found.case is None else None
         return HeldMail(held, found, self._notice(found), orders, attached)
-
-    def _attached(self, mail: Mail) -> Mail | None:
-        """The mail that came as a file; None when there is none, or it cannot be read."""
-        raw = forwards.attached_bytes(mail)
-        try:
-            return parse(raw, self.cases.max_size) if raw else None
-        except UnreadableMail:
-            return None
 
     def _match(self, mail: Mail) -> threads.Match:
         """Gather what the store knows about the clues in a mail; the rules choose."""

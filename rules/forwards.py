@@ -56,6 +56,14 @@ def forward_of(mail: Mail, attached: Mail | None, desk: Desk) -> Forward | None:
     return None if desk.is_ours(author) or desk.works_for_us(author) else found
 
 
+def as_written(mail: Mail, attached: Mail | None, author: Address, desk: Desk) -> Mail | None:
+    """A filed mail as its author wrote it: without the words of the engineer who passed it on. None: it cannot be told."""
+    if mail.sender.same_as(author):
+        return mail
+    found = forward_of(mail, attached, desk)
+    return found.original if found and found.original.sender.same_as(author) else None
+
+
 def _attached(mail: Mail) -> list[bytes]:
     return [file.data for file in mail.attachments if file.content_type == ATTACHED]
 
