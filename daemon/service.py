@@ -113,7 +113,7 @@ class Service:
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         proven = identify(mail, match, desk, now).proven
         him = engineer if proven else None  # nothing is looked up for a From line alone, which anybody can write
-        attached = self.cases.attached(mail) if engineer and match.case is None else None
+        attached = self.cases.attached(mail) if engineer else None
         if self.cases.store.find(mail.message_id) is not None:
             mail = replace(mail, message_id="")  # taken from another mail: answers to that one must not end up here
         at = Circumstances(
@@ -161,7 +161,7 @@ class Service:
             return None
         found = self._match(held)
         orders = self.cases.found(lookups.wanted_by(held, found.answers), match.case, engineer)
-        attached = self.cases.attached(held) if found.case is None else None
+        attached = self.cases.attached(held)
         return HeldMail(held, found, self._notice(found), orders, attached)
 
     def _match(self, mail: Mail) -> threads.Match:

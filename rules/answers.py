@@ -259,7 +259,7 @@ def _once_more(it: Happening, case: Case, message: Message, held: HeldMail) -> H
         orders,
         row_for(case.status, orders.event),
         it.desk,
-        replace(it.at, held=None, notice=held.notice, found=held.found),
+        replace(it.at, held=None, notice=held.notice, found=held.found, attached=held.attached),
         confirmed=message,
     )
 

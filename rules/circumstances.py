@@ -24,6 +24,6 @@ class Circumstances:
     latest: Mail | None = None  # the customer's last mail of the case, for a colleague who takes the case over
     found: Found = Found()  # what the orders of an engineer's mail name
     held: HeldMail | None = None  # the mail that this one confirms
-    attached: Mail | None = None  # the only mail that an engineer's new mail has as a file
+    attached: Mail | None = None  # the only mail that an engineer's mail has as a file
     book: Case | None = None  # of the engineer who wrote, where his mail is about no single case
     past: bool = False  # the mail is older than the desk: filed on request, never answered

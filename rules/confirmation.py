@@ -29,7 +29,7 @@ class HeldMail:
     match: Match
     notice: Notice = Notice()  # the letter to an engineer which it answers
     found: Found = Found()  # what its orders name
-    attached: Mail | None = None  # the only mail that it has as a file, if it belongs to no case
+    attached: Mail | None = None  # the only mail that it has as a file
 
 
 def meant_by(mail: Mail, match: Match) -> Message | None:

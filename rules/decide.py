@@ -38,7 +38,7 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     if _is_alive_again(mail, desk):
         silenced = {key: one for key, one in desk.silenced.items() if key != mail.sender.key}
         return replace(mail_came(mail, match, replace(desk, silenced=silenced), at), heard=mail.sender)
-    if match.case is None and (passed_on := _passed_on(mail, desk, at)):
+    if match.case is None and (passed_on := _passed_on(mail, match, desk, at)):
         return passed_on
     if book.is_meant(mail, match, desk, at.attached):
         return book.mail_came(mail, match, desk, at)
@@ -47,6 +47,8 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     sender = identify(mail, match, desk, at.now)
     event, orders = _meaning(mail, match, sender, desk, at)
     row = row_for(match.case.status, event)
+    if row.letter == "refused" and (passed_on := _passed_on(mail, match, desk, at)):
+        return passed_on
     if row.letter == "follow-up":
         return open_case(mail, desk, at, match.evidence, follows=match.case, proven=sender.proven)
     if row.letter == "confirmation":
@@ -54,13 +56,13 @@ def mail_came(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decisi
     return answer(Happening(mail, match, match.case, sender, event, orders, row, desk, at))
 
 
-def _passed_on(mail: Mail, desk: Desk, at: Circumstances) -> Decision | None:
+def _passed_on(mail: Mail, match: Match, desk: Desk, at: Circumstances) -> Decision | None:
     """An engineer hands a customer's mail to the desk; who he is, a mail server that we trust must say."""
     engineer = desk.engineer(mail.sender)
-    if engineer is None or mail.kind is not Kind.PERSON or not forwards.may_be(mail):
+    if engineer is None or mail.kind is not Kind.PERSON:
         return None
     vouched = verdict(mail, desk.trusted_authserv, at.now)
-    forward = forwards.forward_of(mail, at.attached, desk) if vouched.aligned else None
+    forward = forwards.in_mail(mail, at.attached, match.answers, desk) if vouched.aligned else None
     return forwards.opened(forward, mail, desk, at, engineer, vouched.why) if forward else None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from rules import (
     canned,
     escalation,
+    forwards,
     links,
     looked_up,
     maintenance,
@@ -159,6 +160,11 @@ def _why_not_relayed(it: Happening, case: Case) -> str:
         return "it answers the letter about a held mail, and would have gone to the customer, not to the sender of that mail"
     if it.match.answers and it.match.answers.name == "advice":
         return "it answers the words of Development, and would have gone to the customer; answer one of the customer's letters"
+    if forward := forwards.in_mail(it.mail, it.at.attached, it.match.answers, it.desk):
+        return (
+            f"it passes on a mail of {forward.original.sender.address}, and your words would have gone to the customer; "
+            f"without the number in the subject it becomes a case, and below a /note it is kept on this one"
+        )
     if wrote_often(case, "relay", case.customer, it.at.now - HOUR, RELAYS_AN_HOUR):
         return f"{RELAYS_AN_HOUR} answers went to the customer within an hour: two machines seem to be talking here"
     return _why_inside(it)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from rules import orders, wishes
 from rules.attributions import divider_at
-from rules.case import Entry
+from rules.case import Entry, Letter
 from rules.circumstances import Circumstances
 from rules.commands import Order, read
 from rules.decision import Decision, Wish
@@ -45,6 +45,13 @@ class Forward:
 def may_be(mail: Mail) -> bool:
     """Worth to be looked at: the subject, or an attached mail, says that it was passed on."""
     return was_passed_on(mail.subject) or len(_attached(mail)) == 1
+
+
+def in_mail(mail: Mail, attached: Mail | None, answers: Letter | None, desk: Desk) -> Forward | None:
+    """What an engineer passes on; None when it answers a letter to him (`answers`), or is nothing of that sort."""
+    if (answers and answers.audience.inside) or not may_be(mail):
+        return None
+    return forward_of(mail, attached, desk)
 
 
 def forward_of(mail: Mail, attached: Mail | None, desk: Desk) -> Forward | None:
