@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.calendar_answers import case_invited_to
-from rules.case import Case, Letter, Tie
+from rules.case import Audience, Case, Letter, Tie
 from rules.desk import Desk
 from rules.keys import Keys
 from rules.mail import Address, Mail
@@ -126,7 +126,7 @@ def _apart(found: Match, mail: Mail, known: Known) -> Match:
 
 def _follow(found: Match, known: Known, sender: Address) -> Match:
     """A closed case whose matter goes on elsewhere: the mail belongs there, however many steps it is away."""
-    if found.case is None or found.echo:
+    if found.case is None or found.echo or _is_about_a_change(found):
         return found
     case, steps = found.case, [found.case.number]
     because = evidence = ""
@@ -142,6 +142,12 @@ def _follow(found: Match, known: Known, sender: Address) -> Match:
     return replace(
         found, case=case, evidence=found.evidence + evidence, instead_of=steps[0], because=because, named=named
     )
+
+
+def _is_about_a_change(found: Match) -> bool:
+    """A change has its home where it began: what other teams say of it belongs there, whatever became of that case."""
+    by_staff = found.answers is not None and found.answers.audience is Audience.STAFF
+    return by_staff and found.case is not None and found.case.home_of > 0
 
 
 def _next(case: Case, known: Known, sender: Address) -> tuple[Case, tuple[str, str]] | None:
