@@ -45,7 +45,8 @@ def escalated(case: Case, words: str, mail: Mail, desk: Desk, at: Circumstances,
             f'/escalate {whom}: config.toml names nobody{about}; expected a [[staff]] with "{Team.DEVELOPMENT}" among the teams'
         )
     is_news = case.escalation is None
-    escalation = Escalation(Stage.DEVELOPMENT, at.now, tuple(one.address for one in staff))
+    waits_for = case.escalation.change if case.escalation else 0  # it still does
+    escalation = Escalation(Stage.DEVELOPMENT, at.now, tuple(one.address for one in staff), change=waits_for)
     case = replace(case, escalation=escalation)
     names = ", ".join(one.name for one in staff)
     done = [f"{CALLED[Team.DEVELOPMENT]} is asked: {names}. The case stays yours; what they write comes to you."]
