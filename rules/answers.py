@@ -230,7 +230,7 @@ def _staff_wrote(it: Happening, case: Case) -> Decision:
     staff = it.desk.staff_at(it.mail.sender)
     if staff is None:
         raise LookupError(f"{it.mail.sender.address} acts as one of another team, but is none of this desk")
-    return escalation.staff_wrote(case, it.orders, it.mail, it.desk, it.at, staff)
+    return escalation.staff_wrote(case, it.orders, it.mail, it.desk, it.at, staff, it.match.answers)
 
 
 def _engineer_confirmed(it: Happening, case: Case) -> Decision:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rules import maintenance, wishes
-from rules.case import Case, Diagnosis, Escalation, Stage
+from rules.case import Case, Diagnosis, Escalation, Letter, Stage
 from rules.change_spread import Ordered, Scene
 from rules.circumstances import Circumstances
 from rules.commands import TO_DEVELOPMENT, TO_MAINTENANCE, Orders, escalation_of
@@ -86,13 +86,21 @@ def consultation(
     return tuple(wishes.consulted(case, one, about, words, asked, story, lines, engineer.name) for one in staff)
 
 
-def staff_wrote(case: Case, orders: Orders, mail: Mail, desk: Desk, at: Circumstances, staff: Staff) -> Decision:
-    """Their words go to the owner and to those who watch; the customer never sees them."""
+def staff_wrote(
+    case: Case,
+    orders: Orders,
+    mail: Mail,
+    desk: Desk,
+    at: Circumstances,
+    staff: Staff,
+    answers: Letter | None = None,
+) -> Decision:
+    """Their words go to the owner and to those who watch; the customer never sees them. `answers`: the letter they answer."""
     try:
         if orders.error:
             raise OrderError(orders.error)
         if any(one.row.word in CHANGE_ORDERS for one in orders.orders):
-            return maintenance.stepped(orders, Ordered(Scene(case, desk, at), staff, mail))
+            return maintenance.stepped(orders, Ordered(Scene(case, desk, at), staff, mail), answers)
     except OrderError as error:
         refused = wishes.staff_receipt(case, staff, mail, [], str(error), answer_of(mail.text))
         return Decision(case, (refused,), str(error))

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules import releasing, wishes
-from rules.case import Case, Escalation, Stage, Status
+from rules.case import Case, Escalation, Letter, Stage, Status
 from rules.change import MOST_POINTS, Change, ChangeStage, Step, Vote
 from rules.change_spread import Ordered, Scene, sales_of, staff_told, went_on, with_everybody_told, with_home
 from rules.change_stages import WAITING, StageRow, open_to, row_for
@@ -93,11 +93,13 @@ def _waiting(change: Change, words: str, joins: bool, mail: Mail, it: Scene, eng
 # What staff orders.
 
 
-def stepped(orders: Orders, by: Ordered) -> Decision:
-    """One step of a change, or a vote, ordered by somebody of the right team. Errors: OrderError."""
+def stepped(orders: Orders, by: Ordered, answers: Letter | None = None) -> Decision:
+    """One step of a change, or a vote, ordered by somebody of the right team in answer to a letter. Errors: OrderError."""
     change = by.it.at.found.change
     if change is None:
         raise OrderError("this case is about no change")
+    if answers and answers.created_at < change.opened_at:
+        raise OrderError(f"this mail answers a letter that is older than change {change.number}; answer one about that")
     if orders.has("/vote"):
         return _voted(change, orders.argument("/vote"), by)
     if orders.has("/undo"):
