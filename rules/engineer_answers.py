@@ -253,13 +253,19 @@ def _engineer_admitted(it: Happening, case: Case) -> Decision:
         return refuse(it, "/admit answers the letter about a held mail; this is not an answer to one")
     if not message.sender.address or it.desk.is_ours(message.sender):
         return refuse(it, "the held mail names no sender who could take part in the case")
+    if message.moved_to:
+        why = f"that mail is case {message.moved_to} already; /cc add {message.sender.address} lets its sender into this one"
+        return refuse(it, why)
     case = joined(
         strangers.admitted(case, message.sender), (message.sender,), it.at.now, "/admit", by=it.engineer.address
     )
     done = [f"{message.sender} takes part in case {case.number} from now on; the held mail counts as a reply."]
-    if it.match.named:
-        done.append(f"It lies in case {it.match.named.number}.")
-    return Decision(withdraw_reminders(case), (wishes.receipt(case, it.engineer, it.mail, done),), "admitted")
+    others: tuple[Decision, ...] = ()
+    if named := it.match.named:
+        done.append(f"It lies in case {named.number}.")
+        others = (Decision(strangers.admitted(named, message.sender), reason=f"admitted to case {case.number}"),)
+    receipt = wishes.receipt(case, it.engineer, it.mail, done)
+    return Decision(withdraw_reminders(case), (receipt,), "admitted", others=others)
 
 
 def _engineer_refused(it: Happening, case: Case) -> Decision:
