@@ -11,6 +11,7 @@ from dataclasses import replace
 from rules import wishes
 from rules.case import OUTSIDE, Case, Letter, Message, Tie
 from rules.decision import Copy, Decision
+from rules.lifecycle import Event
 from rules.links import both_tied, noted, told
 from rules.mail import Address, Mail
 from rules.opening import open_case
@@ -20,10 +21,20 @@ _SHOWING = ("assigned", "replied")  # letters that show an engineer a mail from 
 
 
 def shown_in(case: Case | None, letter: Letter | None) -> Message | None:
-    """The mail that a notice is about: the last one from outside that was filed before it."""
+    """The mail from outside that a notice is about; None when it is about what a machine wrote, or could not be read."""
     if case is None or letter is None or letter.name not in _SHOWING:
         return None
-    return next((one for one in reversed(case.filed_before(letter)) if one.role in OUTSIDE), None)
+    before = case.filed_before(letter)
+    if letter.name == "assigned":  # who takes a case over is shown the last one, whatever else lies above it
+        return next((one for one in reversed(before) if one.role in OUTSIDE), None)
+    shown = before[-1] if before else None
+    return shown if shown and shown.role in OUTSIDE and not _unread_since(shown, case, letter) else None
+
+
+def _unread_since(message: Message, case: Case, letter: Letter) -> bool:
+    """The notice may tell of a mail in quarantine, which is no paper of the case."""
+    told = (one.at for one in case.history if one.event == Event.MAIL_UNREAD)
+    return any(message.at < at <= letter.created_at for at in told)
 
 
 def split(subject: str, before: Case, message: Message | None, order: Mail, it: Setting) -> Decision:
