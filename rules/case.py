@@ -244,6 +244,7 @@ class Undo:
     until: datetime
     before: Snapshot
     after: Snapshot
+    withdrawn: tuple[Letter, ...] = ()  # by the orders, as they were
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,14 @@ from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event
 from rules.mail import Attachment
 from rules.order_wait import end_of_wait, waiting
-from rules.papers import held_message, joined, withdraw_all_notices, withdraw_reminders, withdraw_warnings
+from rules.papers import (
+    held_message,
+    joined,
+    waiting_notices,
+    withdraw_all_notices,
+    withdraw_reminders,
+    withdraw_warnings,
+)
 from rules.quotes import answer_of
 from rules.setting import Done
 
@@ -149,6 +156,8 @@ def _told_of_the_undoing(it: Happening, case: Case, back: Case) -> tuple[Wish, .
     """The engineer who had got the case by the order: unless it was he, or he has not heard of it yet."""
     got = it.desk.engineer(case.owner)
     if got is None or case.owner.same_as(back.owner) or got is it.engineer:
+        return ()
+    if any(one.name == "assigned" for one in waiting_notices(case, got.address)):
         return ()
     return (wishes.handed_on(back, got, wishes.owner_of(back, it.desk), f"{it.engineer.name} took the order back"),)
 

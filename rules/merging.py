@@ -7,15 +7,14 @@ lived on in another case; so to take it out again opens nothing that was closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from rules.case import Case, Entry, Letter, Merger, Post, Status, Target, Tie, Turn
+from rules.case import Case, Entry, Merger, Post, Status, Target, Tie, Turn
 from rules.desk import Desk
 from rules.links import both_tied, both_untied
 from rules.mail import NOBODY, Address
-from rules.papers import joined, withdraw_all_notices, withdraw_reminders, withdraw_warnings
+from rules.papers import brought_back, joined, overtaken, withdraw_all_notices, withdraw_reminders, withdraw_warnings
 
 EVENT = "merged into"
 _WAITING = (Status.WITH_CUSTOMER, Status.REMINDED_ONCE, Status.REMINDED_TWICE)  # in the order of their steps
@@ -69,10 +68,10 @@ def merged(case: Case, into: Case, now: datetime, by: Address = NOBODY) -> tuple
         by=by.key,
         before=_turn_of(case),
         acknowledgement=case.acknowledgement,
-        withdrawn=_changed(case, gone),
+        withdrawn=overtaken(case, gone),
         other_before=_turn_of(into),
         other_after=_turn_of(onward),
-        other_withdrawn=_changed(into, onward),
+        other_withdrawn=overtaken(into, onward),
         other_papers=into.papers,
         joined=fresh,
         links=inherited,
@@ -88,13 +87,13 @@ def unmerged(case: Case, other: Case, now: datetime, by: Address = NOBODY) -> tu
     if was is None or case.merged_into != other.number:
         return case, other
     back, onward = both_untied(case, other, Tie.MERGED_INTO)
-    back = _with_letters(_with_turn(back, was.before), was.withdrawn)
+    back = brought_back(_with_turn(back, was.before), was.withdrawn)
     back = replace(back, closed_at=None, acknowledgement=was.acknowledgement, merged_into=0, merger=None)
     back = _begun(back)
     back = back.with_entry(_entry(now, f"taken out of case {other.number} again", other, by))
 
     if (other.status, other.timer) == (was.other_after.status, was.other_after.timer):
-        onward = _with_letters(_with_turn(onward, _as_warned(was.other_before, other)), was.other_withdrawn)
+        onward = brought_back(_with_turn(onward, _as_warned(was.other_before, other)), was.other_withdrawn)
     wrote = [one.sender for one in other.messages if one.paper > was.other_papers]
     leaving = [one for one in was.joined if not any(one.same_as(sender) for sender in wrote)]
     staying = tuple(one for one in onward.participants if not any(one.same_as(other) for other in leaving))
@@ -143,18 +142,6 @@ def _begun(case: Case) -> Case:
     if letter is None or letter.post is Post.WAITING:
         return case
     return replace(case, status=Status.WITH_ENGINEER, timer=None)
-
-
-def _changed(before: Case, after: Case) -> tuple[Letter, ...]:
-    """The letters of a case that are withdrawn, as they were."""
-    return tuple(one for one in before.letters if after.letter(one.paper) != one)
-
-
-def _with_letters(case: Case, letters: Iterable[Letter]) -> Case:
-    for letter in letters:
-        now = case.letter(letter.paper)
-        case = case.with_letter(letter) if now and now.post is Post.WITHDRAWN else case
-    return case
 
 
 def _moved(case: Case, papers: tuple[int, ...], to: int) -> Case:

@@ -121,9 +121,28 @@ def withdraw_notices(case: Case, reader: Address) -> Case:
     return _withdrawn(case, waiting_notices(case, reader))
 
 
+def withdraw_given(case: Case, reader: Address, since: int) -> Case:
+    """A case that was given to an engineer after that paper is taken from him again: nobody need hear of it."""
+    given = (one for one in waiting_notices(case, reader) if one.name == "assigned" and one.paper > since)
+    return _withdrawn(withdraw_moves(case), given)
+
+
 def withdraw_all_notices(case: Case) -> Case:
     """The case is closed: nobody needs to hear in the morning what it was about."""
     return _withdrawn(case, _kept_for_the_hours(case))
+
+
+def overtaken(before: Case, after: Case) -> tuple[Letter, ...]:
+    """The letters that were withdrawn, as they were."""
+    return tuple(one for one in before.letters if after.letter(one.paper) != one)
+
+
+def brought_back(case: Case, letters: Iterable[Letter]) -> Case:
+    """What was withdrawn waits in the outbox again."""
+    for letter in letters:
+        now = case.letter(letter.paper)
+        case = case.with_letter(letter) if now and now.post is Post.WITHDRAWN else case
+    return case
 
 
 def _waiting(case: Case, names: Collection[str]) -> tuple[Letter, ...]:

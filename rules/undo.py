@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
-from rules.case import Case, Snapshot, Undo
+from rules.case import Case, Post, Snapshot, Status, Undo
 from rules.desk import Desk
 from rules.mail import Address
+from rules.out_of_office import not_before
+from rules.papers import brought_back, overtaken, withdraw_given
+from rules.silence import started, wait_ends
 from rules.targets import recounted
 
 WITHIN = timedelta(minutes=15)
@@ -41,7 +44,7 @@ def snapshot(case: Case) -> Snapshot:
 def way_back(before: Case, after: Case, paper: int, by: Address, now: datetime) -> Undo | None:
     """From `after` to `before`, for whoever made the change by the mail filed as `paper`; None: nothing has changed."""
     then, left = snapshot(before), snapshot(after)
-    way = Undo(paper, by.key, now + WITHIN, then, left)
+    way = Undo(paper, by.key, now + WITHIN, then, left, overtaken(before, after))
     return way if set(_changes(way)) - FOLLOWING else None
 
 
@@ -65,8 +68,22 @@ def undone(case: Case, desk: Desk, now: datetime) -> Case:
         return case
     undo = case.undo
     then = {name: getattr(undo.before, name) for name in _changes(undo) if _is_as_left(case, undo, name)}
-    back = replace(case, undo=None, **then)
+    back = withdraw_given(case, case.owner, undo.paper) if "owner" in then else case
+    back = brought_back(replace(back, undo=None, **then), undo.withdrawn)
+    back = _begun(back, desk) if "timer" in then else back
     return recounted(back, desk, now) if "severity" in then and "target" not in then else back
+
+
+def _begun(case: Case, desk: Desk) -> Case:
+    """The letter with which a wait begins may have gone out while there was none: then it began with that."""
+    timer = case.timer if case.timer and case.timer.since is None else None
+    letter = case.letter(timer.letter) if timer else None
+    if timer is None or letter is None or letter.post is Post.WAITING:
+        return case
+    if letter.sent_at is None:
+        return replace(case, status=Status.WITH_ENGINEER, timer=None)  # nobody was asked
+    ends = wait_ends(desk, timer.wait, letter.sent_at, timer.until)
+    return replace(case, timer=started(timer, letter.sent_at, not_before(ends, case, desk, letter.sent_at)))
 
 
 def told(undo: Undo) -> list[str]:
