@@ -25,7 +25,7 @@ from rules.commands import WITH_ANSWER
 from rules.confirmation import HeldMail
 from rules.decision import Decision, Wish
 from rules.engineer_answers import ENGINEERS
-from rules.happening import Happening, filed, is_refused, refuse
+from rules.happening import Happening, filed, is_refused, other_case, refuse
 from rules.hours import local_time
 from rules.lifecycle import Event, row_for
 from rules.loop_guard import tells_of_a_delivery
@@ -71,7 +71,7 @@ def _decided(it: Happening) -> Decision:
     if it.row.letter == "refused":
         return refuse(it, "the case is closed, and closed is final")
     if it.match.instead_of and it.event in _OF_ITS_CASE:
-        return refuse(it, _other_case(it))
+        return refuse(it, other_case(it))
     held = it.sender.proof if it.event in (Event.STRANGER_WROTE, Event.ENGINEER_UNPROVEN) else ""
     case = filed(it, held)
     entry = Entry(it.at.now, str(it.event), it.match.evidence, _evidence(it), it.mail.sender.address)
@@ -86,7 +86,7 @@ def _decided(it: Happening) -> Decision:
     if it.before.closed and any(order.row.word not in orders.PERSONAL for order in settings):
         return refuse(it, "the case is closed, and closed is final")
     if it.match.instead_of:
-        return refuse(it, _other_case(it))
+        return refuse(it, other_case(it))
     done = orders.carry_out(settings, case, it.desk, it.at, it.engineer)
     decision = ANSWERS[it.event](replace(it, at=done.seen_from(it.at)), done.case)
     if is_refused(decision):
@@ -219,11 +219,6 @@ def _runs_in_circles(it: Happening) -> bool:
 
 def _stranger_wrote(it: Happening, case: Case) -> Decision:
     return strangers.held_for_owner(case, it.mail, it.sender, it.desk, it.at)
-
-
-def _other_case(it: Happening) -> str:
-    number = it.before.number
-    return f"it answers a letter of case {it.match.instead_of}, which {it.match.because}; answer one of case {number}"
 
 
 def _staff_wrote(it: Happening, case: Case) -> Decision:

@@ -26,7 +26,7 @@ from rules.case import Case, Meeting, Status, Tie
 from rules.change_spread import Scene
 from rules.commands import MEET, USE, help_lines, reason_of, without_reason
 from rules.decision import Decision, Wish
-from rules.happening import Happening, is_refused, refuse
+from rules.happening import Happening, is_refused, other_case, refuse
 from rules.hours import local_time
 from rules.inside import notice_in, sorted_files
 from rules.lifecycle import Event
@@ -138,6 +138,8 @@ def _engineer_undid(it: Happening, case: Case) -> Decision:
     gone = it.match.named
     if gone and gone.merged_into == case.number:
         return merge_orders.taken_out(gone, case, it.mail, it.setting(case))
+    if it.match.instead_of:
+        return refuse(it, other_case(it))
     receipt = it.match.answers.paper if it.match.answers and it.match.answers.name == "receipt" else 0
     way = it.before.undo
     if why := undo.why_not(it.before, it.engineer.address, it.at.now, receipt):

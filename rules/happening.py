@@ -68,3 +68,8 @@ def filed(it: Happening, held: str = "") -> Case:
     if it.confirmed:
         return confirmation.released(it.before, it.confirmed, it.sender.proof, held)
     return file_mail(it.before, it.mail, it.sender, it.at.now, held)
+
+
+def other_case(it: Happening) -> str:
+    number = it.before.number
+    return f"it answers a letter of case {it.match.instead_of}, which {it.match.because}; answer one of case {number}"
