@@ -75,18 +75,27 @@ def needs_time(
     case = withdraw_reminders(case)
     if sender.proven:
         case = with_people(case, mail, desk, at.now)
-    asked = _postponement(_said(mail, match, desk, at), case, desk, at.now)
-    asks_on = asked.until or wait_ends(desk, row.timer, at.now)
-    rule = (
-        "[lifecycle] longest_wait"
-        if asked.shortened
-        else "he named the day"
-        if asked.until
-        else f"[lifecycle] {row.timer}"
-    )
+    words, usual, before = _said(mail, match, desk, at), wait_ends(desk, row.timer, at.now), _left_him(match.case)
+    if words is not None and words.until is None and before and before > usual:
+        asked, rule = Postponement(before), "the wait that ran is the longer one"
+    else:
+        asked = _postponement(words, case, desk, at.now)
+        rule = (
+            "[lifecycle] longest_wait"
+            if asked.shortened
+            else "he named the day"
+            if asked.until
+            else f"[lifecycle] {row.timer}"
+        )
+    asks_on = asked.until or usual
     case = case.with_entry(Entry(at.now, "the wait goes on", rule, f"due {stamp(asks_on)}"))
     wish = wishes.more_time(case, mail, asks_on, asked.shortened, row.timer)
     return Decision(case, (replace(wish, until=asked.until),), "the customer needs more time")
+
+
+def _left_him(case: Case | None) -> datetime | None:
+    """How long he had until now, by an engineer's /wait, or as a meeting is ahead."""
+    return case.timer.due or case.timer.until if case and case.timer else None
 
 
 def _postponement(words: Said | None, case: Case, desk: Desk, now: datetime) -> Postponement:
