@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from rules import orders, wishes
 from rules.attributions import divider_at
-from rules.case import Entry, Letter
+from rules.case import Case, Entry, Letter
 from rules.circumstances import Circumstances
 from rules.commands import Order, read
 from rules.decision import Decision, Wish
@@ -30,6 +30,8 @@ from rules.setting import Done, OrderError
 from rules.subject_tag import was_passed_on, without_prefixes
 
 ATTACHED = "message/rfc822"
+
+_TOLD_AT_ONCE = ("assigned", "handed-on")  # what orders tell of a case that somebody has already
 
 _LONGEST = 100_000  # characters in which the head is looked for
 
@@ -135,7 +137,7 @@ def opened(forward: Forward, mail: Mail, desk: Desk, at: Circumstances, engineer
     case = decision.case
     note = given.words.strip() if not given.error else forward.above
     entry = Entry(at.now, "passed on by an engineer", "forward", note[:200], engineer.address.address)
-    decision = replace(decision, case=case.with_entry(entry), wishes=tuple(_with_note(decision, engineer, note)))
+    decision = replace(decision, case=case.with_entry(entry))
     known = any(wish.to.same_as(forward.original.sender) for wish in decision.wishes)
     told = "who has the number" if known else "who was not written to"
     said = [f"Case {case.number} is open for {forward.original.sender.address}, {told}; your words are a note."]
@@ -145,18 +147,24 @@ def opened(forward: Forward, mail: Mail, desk: Desk, at: Circumstances, engineer
         done = orders.carry_out(settings, decision.case, desk, at, engineer)
     except OrderError as error:
         done, said = Done(decision.case), [*said, f"Nothing of your orders was done: {error}."]
+    decision = replace(decision, wishes=tuple(_with_note(decision, done.case, desk, engineer, note)))
+    done = replace(done, letters=tuple(one for one in done.letters if one.letter not in _TOLD_AT_ONCE))
     receipt = wishes.receipt(done.case, engineer, mail, said)
     return orders.with_done(replace(decision, case=done.case, wishes=(*decision.wishes, receipt)), done, receipt)
 
 
-def _with_note(decision: Decision, engineer: Engineer, note: str) -> Iterator[Wish]:
-    """The notice to the owner says who passed the mail on, and what he wrote above it."""
+def _with_note(decision: Decision, case: Case, desk: Desk, engineer: Engineer, note: str) -> Iterator[Wish]:
+    """The one notice goes to whoever has the case by the orders; it says who passed the mail on, and what he wrote above it."""
+    owner = wishes.owner_of(case, desk).address
     for wish in decision.wishes:
         if wish.letter == "assigned":
             remark = " ".join(
                 filter(None, (str(wish.facts["remark"]), f"passed on by {engineer.name}: {note or '(no words)'}"))
             )
-            yield replace(wish, facts={**wish.facts, "remark": remark})
+            given = {} if wish.to.same_as(owner) else {"why": f"{engineer.name} said so"}
+            summons = {"acknowledge": case.acknowledgement.due if case.acknowledgement else None}
+            due = {"due": case.target.due if case.target else None}
+            yield replace(wish, to=owner, facts={**wish.facts, "remark": remark, **given, **summons, **due})
         else:
             yield wish
 
