@@ -237,12 +237,14 @@ class Casework:
         return forwards.as_written(mail, self.attached(mail), author, self.desk) if mail and author else mail
 
     def attached(self, mail: Mail) -> Mail | None:
-        """The mail that came as a file; None when there is none, or it cannot be read."""
+        """The mail that came as a file; None when there is none, or it cannot be read. An id that is known stays where it is."""
         raw = forwards.attached_bytes(mail)
         try:
-            return parse(raw, self.max_size) if raw else None
+            found = parse(raw, self.max_size) if raw else None
         except UnreadableMail:
             return None
+        known = found is not None and self.store.find(found.message_id) is not None
+        return replace(found, message_id="") if found and known else found
 
     def mail(self, number: int, file: str) -> Mail | None:
         """A mail that lies on a case; None when it cannot be read any more."""

@@ -1,0 +1,42 @@
+"""What of a mail that an engineer passes on must not change what the desk knew before?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from conversations.player import DESKS, Player
+
+from daemon.intake.arrival import Arrival
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Iterator[Player]:
+    playing = Player(tmp_path, DESKS["vouched"])
+    yield playing
+    playing.close()
+
+
+def passed_on(player: Player, original: bytes, above: str = "", *, past: bool = False) -> list[str]:
+    """The letters that follow when Eva passes this mail on as a file."""
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Authentication-Results"] = "mx.example.com; dmarc=pass header.from=desk.example"
+    mail["From"], mail["To"], mail["Date"] = "Eva <eva@desk.example>", "support@example.com", player.clock.now()
+    mail["Message-ID"], mail["Subject"] = "<passed-on@desk.example>", "Fwd: Printer on fire"
+    mail.set_content(above)
+    mail.add_attachment(message_from_bytes(original, policy=policy.SMTP))
+    player.service.take([Arrival(mail.as_bytes(), "test", player.clock.now(), past)])
+    player.settle()
+    return [sent.line for sent in player.fresh()]
+
+
+def test_answers_to_a_mail_that_the_desk_had_already_stay_on_its_case(player: Player) -> None:
+    player.write("ann@customer.example", "Printer on fire", "It burns.", ["Cc: bob@customer.example"])
+    player.fresh()
+    assert passed_on(player, player.store.paper(1, "0001-in.eml"))
+    player.wrote["bob@customer.example"] = player.wrote["ann@customer.example"]
+    player.write("bob@customer.example", "answers mail", "It burns here as well.", [])
+    assert [sent.line for sent in player.fresh()] == ["eva@desk.example [Case #1] replied"]
