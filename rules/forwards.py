@@ -138,6 +138,8 @@ def opened(forward: Forward, mail: Mail, desk: Desk, at: Circumstances, engineer
     note = given.words.strip() if not given.error else forward.above
     entry = Entry(at.now, "passed on by an engineer", "forward", note[:200], engineer.address.address)
     decision = replace(decision, case=case.with_entry(entry))
+    if at.past:
+        return decision
     known = any(wish.to.same_as(forward.original.sender) for wish in decision.wishes)
     told = "who has the number" if known else "who was not written to"
     said = [f"Case {case.number} is open for {forward.original.sender.address}, {told}; your words are a note."]

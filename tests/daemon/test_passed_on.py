@@ -40,3 +40,12 @@ def test_answers_to_a_mail_that_the_desk_had_already_stay_on_its_case(player: Pl
     player.wrote["bob@customer.example"] = player.wrote["ann@customer.example"]
     player.write("bob@customer.example", "answers mail", "It burns here as well.", [])
     assert [sent.line for sent in player.fresh()] == ["eva@desk.example [Case #1] replied"]
+
+
+def test_one_of_the_past_is_filed_for_the_customer_and_nobody_is_written_to(player: Player) -> None:
+    original = b"From: ann@customer.example\r\nSubject: Printer on fire\r\n\r\nIt burns.\r\n"
+    assert passed_on(player, original, "/away until 2026-12-05", past=True) == []
+    case = player.store.case(1)
+    assert case is not None
+    assert case.customer.address == "ann@customer.example"
+    assert not player.service.cases.store.state("absences")
