@@ -38,7 +38,7 @@ class Silenced:
         )
 
 
-# Permanent failures (RFC 3463) that speak of this letter, of us or of a full mailbox; another letter may well arrive.
+# Failures (RFC 3463) that speak of this letter, of us or of a full mailbox; another letter may well arrive.
 OF_THE_LETTER = ("5.1.7", "5.1.8", "5.2.2", "5.2.3", "5.2.4", "5.3.4", "5.5.", "5.6.", "5.7.")
 OF_THE_ADDRESS = ("5.1.", "5.2.1")
 _STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
@@ -49,7 +49,7 @@ def is_dead(status: str, words: str) -> bool:
     """Does a bounce speak of the address itself? Where it has no status of its own, what the last server answered tells."""
     told = status if status and not status.endswith(".0.0") else ""
     if found := told or _status_in(words):
-        return not found.startswith(OF_THE_LETTER)
+        return not f"5{found[1:]}".startswith(OF_THE_LETTER)  # who gave up after five days may still say 4.2.2
     return _REPLY.search(words) is None
 
 

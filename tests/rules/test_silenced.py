@@ -23,6 +23,8 @@ SILENT = {ANN.key: Silenced(ANN, Cause.COMPLAINT, MONDAY, 7, "abuse")}
         ("", "unknown user", True),
         ("4.4.7", "given up after five days", True),
         ("5.2.2", "552 mailbox full", False),
+        ("4.2.2", "452 mailbox full, given up after five days", False),
+        ("4.7.1", "451 greylisted, given up after five days", False),
         ("5.7.1", "550 looks like spam", False),
         ("5.3.4", "552 too large", False),
         ("5.0.0", "554 transaction failed", False),
