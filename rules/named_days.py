@@ -126,7 +126,7 @@ def _month(match: re.Match[str], today: date) -> Iterator[Named]:
     if match["name"]:
         month = _place(MONTHS, match["name"]) + 1
         year = today.year + (month < today.month)
-        is_middle = match["part"].casefold().startswith(("mid", "mitte"))
+        is_middle = _folded(match["part"]).startswith(("mid", "mitte"))
         day = date(year, month, 15) if is_middle else _last_of(year, month)
     else:
         day = _last_of(today.year, today.month)
@@ -138,7 +138,7 @@ def _last_of(year: int, month: int) -> date:
 
 
 def _span(match: re.Match[str], today: date) -> Iterator[Named]:
-    word = match["number"].casefold()
+    word = _folded(match["number"])
     number = int(word) if word.isdigit() else NUMBERS[word]
     unit = match["unit"].casefold()
     if unit.startswith(("day", "tag")) and not match["working"]:
@@ -163,7 +163,16 @@ def _working_days(today: date, number: int) -> date:
 
 def _place(table: tuple[str, ...], word: str) -> int:
     """The row of a table in which a word stands; -1 when in none."""
-    return next((place for place, words in enumerate(table) if word.casefold() in words.split("|")), -1)
+    return next((place for place, words in enumerate(table) if _folded(word) in words.split("|")), -1)
+
+
+def _folded(word: str) -> str:
+    """In lower case; a pattern that ignores case takes the Turkish i without its dot, or with one above I, for an i as well."""
+    return (
+        word.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i")
+        .casefold()
+        .replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
+    )
 
 
 def _either(*rows: str) -> str:

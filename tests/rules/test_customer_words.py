@@ -13,6 +13,7 @@ from rules.case import Status
 from rules.customer_phrases import ANSWERS
 from rules.customer_words import Meaning, Said, said
 from rules.mail import Attachment, Mail
+from rules.named_days import days_in
 
 TODAY = date(2026, 3, 2)  # a Monday
 SUBJECT = "Re: [Case #7] Printer on fire"
@@ -449,3 +450,21 @@ def test_more_than_a_few_words_is_a_story() -> None:
 def test_a_span_is_counted_from_today() -> None:
     later = said(answer("I need two weeks"), case(7), "Case", TODAY + timedelta(days=10))
     assert later == Said(Meaning.MORE_TIME, date(2026, 3, 26))
+
+
+@pytest.mark.parametrize(
+    ("turkish", "plain"),
+    [
+        ("fıve days", "five days"),
+        ("FİVE DAYS", "FIVE DAYS"),
+        ("mid-aprıl", "mid-april"),
+        ("end of APRİL", "end of APRIL"),
+        ("frıday", "friday"),
+        ("6 aprıl", "6 april"),
+    ],
+)
+def test_a_turkish_keyboard_names_the_same_days(turkish: str, plain: str) -> None:
+    today = date(2026, 3, 2)
+    found = days_in(turkish, today)
+    assert found == days_in(plain, today)
+    assert found[0].day
