@@ -26,7 +26,7 @@ REQUEST, CANCEL = "REQUEST", "CANCEL"  # RFC 5546, section 1.4
 EXAMPLE = "such as /meet 2026-12-01 15:00 60m"
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _LENGTH = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m(?:in)?)?", re.IGNORECASE)
-_LIKE_A_LENGTH = re.compile(r"[\d.,]{1,9}(h|hours?|std|m|min|minutes?|minuten|d|days?)", re.IGNORECASE)
+_LIKE_A_LENGTH = re.compile(r"[\d.,]{1,9}\s?(h|hours?|std|m|min|minutes?|minuten|d|days?)(?!\S)", re.IGNORECASE)
 
 
 def planned(argument: str, case: Case, desk: Desk, engineer: Engineer, now: datetime) -> Meeting:
@@ -190,8 +190,8 @@ def _length_and_title(argument: str, rest: str) -> tuple[timedelta, str]:
         first, _, more = more.strip().partition(" ")
     found = _LENGTH.fullmatch(first)
     if not first or not found:
-        if _LIKE_A_LENGTH.fullmatch(first):
-            raise OrderError(f"/meet {argument}: expected a length such as 30m, 90m, 2h or 1h30m, found {first}")
+        if like := _LIKE_A_LENGTH.match(f"{first} {more}".strip()):
+            raise OrderError(f"/meet {argument}: expected a length such as 30m, 90m, 2h or 1h30m, found {like[0]}")
         return USUAL, _title(argument, f"{first} {more}")
     length = timedelta(hours=int(found[1] or 0), minutes=int(found[2] or 0))
     if not timedelta() < length <= LONGEST:

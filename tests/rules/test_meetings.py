@@ -77,6 +77,8 @@ def test_an_engineer_without_a_zone_of_his_own_has_that_of_his_hours() -> None:
         ("cancel it", "expected a day and a time"),
         ("2026-03-04 15:00 481m", "expected a length of up to 8 hours, found 481m"),
         ("2026-03-04 15:00 0m", "expected a length of up to 8 hours, found 0m"),
+        ("2026-03-04 15:00 90 min Hm", "expected a length such as 30m, 90m, 2h or 1h30m, found 90 min"),
+        ("2026-03-04 15:00 2 hours", "expected a length such as 30m, 90m, 2h or 1h30m, found 2 hours"),
         ("2026-03-04 15:00 1.5h Hm", "expected a length such as 30m, 90m, 2h or 1h30m, found 1.5h"),
         ("2026-03-29 02:30", "the clocks in Europe/Berlin leave out 02:30 on that day"),
         ("2062-03-04 15:00", "expected a day within a year"),
