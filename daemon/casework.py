@@ -25,7 +25,7 @@ from rules import forwards, links
 from rules.case import OUTSIDE, Case, Letter
 from rules.decision import Decision
 from rules.desk import Desk
-from rules.lookups import Found, Wanted
+from rules.lookups import MOST_HITS, Found, Wanted
 from rules.mail import Address, Mail
 from rules.orders import engineer_named
 from rules.people import Engineer
@@ -40,7 +40,6 @@ from rules.workload import Workload
 
 Written = tuple[Case, dict[str, bytes]]  # the new state of a case, and its new papers by the names of their files
 
-MOST_HITS = 20  # of one search
 BOOKS = "books"  # the state in which the store keeps where the letters to an engineer lie that are about no case
 ABSENCES = "absences"  # the state in which the store keeps what engineers said by mail
 

@@ -18,7 +18,7 @@ from rules.decision import Wish
 from rules.desk import Desk
 from rules.handover import standing
 from rules.hours import local_time
-from rules.lookups import asks_too_much, number_in
+from rules.lookups import MOST_HITS, asks_too_much, number_in
 from rules.mail import Mail
 from rules.orders import engineer_named
 from rules.people import Engineer
@@ -77,7 +77,8 @@ def _find(argument: str, desk: Desk, at: Circumstances, engineer: Engineer) -> s
     cases = at.found.hits.get(argument, ())
     if not cases:
         return f"No open case is found by {argument!r}."
-    return _table(f"These open cases are found by {argument!r}:", cases, desk, at.now)
+    more = f", the youngest {MOST_HITS}" if len(cases) >= MOST_HITS else ""
+    return _table(f"These open cases are found by {argument!r}{more}:", cases, desk, at.now)
 
 
 def _table(head: str, cases: Iterable[Case], desk: Desk, now: datetime) -> str:

@@ -17,6 +17,7 @@ from rules.story import Said
 
 MOST_CASES = 20  # that one mail may name
 MOST_ASKED = 3  # lists, searches or cases that one mail may ask for
+MOST_HITS = 20  # of one search
 REMOVE = "remove"  # before the number of a case: `/link remove 10042`
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from samples import DESK, at, case
 
-from rules.lookups import number_in
+from rules.commands import read
+from rules.looked_up import answered
+from rules.lookups import MOST_HITS, Found, number_in
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,10 @@ from rules.lookups import number_in
 )
 def test_a_case_is_named_by_its_number_in_every_habit(argument: str, number: int) -> None:
     assert number_in(argument) == number
+
+
+@pytest.mark.parametrize("hits", [MOST_HITS - 1, MOST_HITS])
+def test_a_search_says_that_there_may_be_more(hits: int) -> None:
+    found = at(found=Found(hits={"fire": tuple(map(case, range(1, hits + 1)))}))
+    (said,) = answered(read("/find fire"), DESK, found, DESK.engineers[0])
+    assert (f"the youngest {MOST_HITS}:" in said) == (hits == MOST_HITS)
