@@ -45,7 +45,8 @@ def open_case(
     assigned = Assigned(settled, evidence) if settled else _assigned(mail, report, desk, at, follows)
     case = _new_case(mail, desk, at, report, assigned, follows)
     if follows and not proven:  # anybody can write his name, and have himself put in copy of what we answer
-        case = replace(case, participants=tuple(one for one in case.participants if follows.has_participant(one)))
+        known = (one for one in case.participants if one.same_as(case.customer) or follows.has_participant(one))
+        case = replace(case, participants=tuple(known))
     expected = None if unanswered else targets.expected(case, desk, desk.skills_for(case.product), at.workload, at.now)
     case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
     for entry in (
