@@ -99,13 +99,18 @@ def _with_way_back(it: Happening, decision: Decision, before: Case, after: Case)
     """Orders can be taken back; what went to the customer with them cannot, nor can a closing."""
     if decision.case.closed or not it.orders.orders or it.sender.role is not Role.ENGINEER:
         return decision
-    if it.event is Event.ENGINEER_ESCALATED or (not it.orders.said and it.event in WITH_ANSWER):
+    if it.event is Event.ENGINEER_ESCALATED or (it.event in WITH_ANSWER and not _spoke(decision)):
         before, after = it.before, decision.case
     way = undo.way_back(before, after, it.paper, it.engineer.address, it.at.now)
     if way is None:
         return decision
     letters = tuple(wishes.with_way_back(wish, way.until) for wish in decision.wishes)
     return replace(decision, case=replace(decision.case, undo=way), wishes=letters)
+
+
+def _spoke(decision: Decision) -> bool:
+    """Did text or files of the engineer go to the customer?"""
+    return any(wish.audience is Audience.CUSTOMER for wish in decision.wishes)
 
 
 def _evidence(it: Happening) -> str:
