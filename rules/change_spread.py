@@ -36,10 +36,16 @@ class Scene:
         return self.case if number == self.case.number else self.at.found.cases.get(number)
 
     def waiting(self, change: Change) -> dict[int, Case]:
-        return {number: case for number in change.cases if (case := self.one(number))}
+        """But for those that wait for another change by now."""
+        cases = {number: case for number in change.cases if (case := self.one(number))}
+        return {number: case for number, case in cases.items() if not _waits_for_another(case, change)}
 
     def home(self, change: Change) -> Case | None:
         return self.one(change.home)
+
+
+def _waits_for_another(case: Case, change: Change) -> bool:
+    return case.escalation is not None and case.escalation.change not in (0, change.number)
 
 
 @dataclass(frozen=True, slots=True)
