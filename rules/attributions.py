@@ -76,6 +76,7 @@ SIGNS = (">", "|", "＞")  # what stands before each quoted line
 BLANKS = (
     " \t\r\f\v\xa0\u3000\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2066\u2067\u2068\u2069\ufeff"
+    "\x1c\x1d\x1e\x1f\x85\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
 )
 
 _OPENINGS = (*(f"{word} " for word in (*OPENERS, *QUOTING)), "ב-", "在2", "於2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 
 import pytest
@@ -388,3 +389,12 @@ def test_a_large_text_of_anything_is_read_in_linear_time(piece: str) -> None:
 )
 def test_a_signature_begins_where_a_mail_program_says_so(answer: str, kept: str) -> None:
     assert without_signature(answer) == kept
+
+
+@pytest.mark.parametrize("blank", [sign for sign in map(chr, range(sys.maxunicode)) if sign.isspace() and sign != "\n"])
+def test_a_line_of_any_blank_is_a_blank_line(blank: str) -> None:
+    assert split(f"It burns.\n{blank}\n").fresh == "It burns."
+    assert (
+        split(f"It burns.\n{blank}\n\nOn 2 March 2026 Desk <desk@example.com> wrote:\n> Does it?\n").fresh
+        == "It burns."
+    )
