@@ -178,7 +178,7 @@ class SmtpLink:
             raise LinkDown(
                 f"{where}: only ASCII can be sent as a login, expected such a username and password"
             ) from error
-        except OSError as error:  # every error of smtplib is one
+        except (OSError, ValueError) as error:  # of smtplib; a challenge in the login that is no base64 is a ValueError
             connection.hang_up()
             raise LinkDown(f"{where}: {_said(error)}") from error
         except ConfigError:  # there is no password where config.toml says

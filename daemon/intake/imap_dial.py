@@ -26,6 +26,9 @@ TCP_OPTIONS = (
     ("TCP_USER_TIMEOUT",  120_000),  # milliseconds that sent data may stay unconfirmed
 )  # fmt: skip
 
+# What imaplib and imapclient raise over an answer that is no IMAP, beside the errors of their own.
+NO_IMAP = (ValueError, LookupError, TypeError, AttributeError)
+
 # Codes of a server that may take the same login a little later (RFC 5530); everything else means: not this password.
 SOON = frozenset({"UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG"})
 
@@ -186,6 +189,8 @@ def _sentences(mailbox: Mailbox) -> Iterator[None]:
         raise LinkDown(f"{place} cannot be reached: {error.strerror or error}") from error
     except IMAPClientError as error:
         raise LinkDown(f"{place} does not let us in: {said(error)}") from error
+    except NO_IMAP as error:
+        raise LinkDown(f"{place} cannot be understood: {error}") from error
 
 
 def _place(mailbox: Mailbox) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ import imapclient
 from daemon.config.settings import Mailbox
 from daemon.deadline import GOODBYE_SECONDS, PATIENCE, SLOWEST
 from daemon.errors import LinkDown
-from daemon.intake.imap_dial import dial, hang_up, said, seconds_of
+from daemon.intake.imap_dial import NO_IMAP, dial, hang_up, said, seconds_of
 from daemon.intake.imap_watch import WatchfulClient
 
 FILED_MARK = "$PostcaseFiled"
@@ -186,12 +187,10 @@ class ImapLink:
             return None
         path = self.path(folder if self.has_folder(folder) else self._mailbox.folder)
         with self._operation(f"APPEND to {path}"):
-            answer = self._client.append(path, CLOCK_MAIL, CLOCK_FLAGS)
+            uid = _appended(self._client.append(path, CLOCK_MAIL, CLOCK_FLAGS))
             self._client.select_folder(path)
-        code, _, numbers = answer.strip(b"[").partition(b"]")[0].partition(b" ")  # RFC 4315, section 3
-        if code != b"APPENDUID":
+        if uid is None:
             return None
-        uid = int(numbers.split()[1])
         at = self.outlines([uid]).get(uid)
         with self._operation("EXPUNGE"):
             self._client.uid_expunge([uid])
@@ -245,8 +244,14 @@ def _plain_errors(what: str) -> Iterator[None]:
         raise Refused(f"{what}: the server says {said(error)}") from error
     except OSError as error:
         raise LinkDown(f"{what}: the link is lost ({error.strerror or error})") from error
-    except (ValueError, LookupError) as error:
+    except NO_IMAP as error:
         raise LinkDown(f"{what}: found an answer that is no IMAP ({error})") from error
+
+
+def _appended(answer: bytes) -> int | None:
+    """The UID out of "[APPENDUID 1234 7] done" (RFC 4315, section 3)."""
+    found = re.match(rb"\[APPENDUID \d+ (\d+)\]", answer)
+    return int(found[1]) if found else None
 
 
 def _number(value: object) -> int:

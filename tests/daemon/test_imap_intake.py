@@ -345,6 +345,18 @@ def test_without_the_time_of_the_mail_server_that_of_this_machine_decides(
     assert len(refusals) == 1
 
 
+@pytest.mark.parametrize("code", ["APPENDUID 1", "APPENDUID 1 *", "APPENDUID 1 2:3", "APPENDUID", "APPENDUID  "])
+def test_a_mail_server_whose_word_for_the_time_makes_no_sense_is_read_all_the_same(
+    code: str, server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    fail(server, "APPEND", f"OK [{code}] done", times=1_000_000)
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+    server.deliver(DESK, mail("new"))
+    desk.wait_for(lambda: desk.subjects == ["new"])
+    assert not any("clock" in sentence for _, sentence in probe(mailbox(server.imap_port)))
+
+
 @pytest.mark.parametrize(
     ("answer", "soon"),
     [
@@ -378,11 +390,12 @@ def test_the_code_of_an_answer(text: str, code: str) -> None:
 
 
 class Script(threading.Thread):
-    """A server that greets, and says OK to everything."""
+    """A server that greets, and says OK to everything, after the same words."""
 
-    def __init__(self, greeting: bytes) -> None:
+    def __init__(self, greeting: bytes, words: bytes = b"* CAPABILITY IMAP4rev1 STARTTLS\r\n") -> None:
         super().__init__(daemon=True)
         self._greeting = greeting
+        self._words = words
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.heard = b""
@@ -395,7 +408,7 @@ class Script(threading.Thread):
                 client.sendall(self._greeting)
                 for line in client.makefile("rb"):
                     self.heard += line
-                    client.sendall(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
+                    client.sendall(self._words + line.split()[0] + b" OK done\r\n")
 
 
 def test_a_greeting_that_forbids_starttls_gets_no_credentials() -> None:
@@ -417,6 +430,19 @@ def test_noise_instead_of_a_greeting_is_told_as_such() -> None:
     ((wrong, sentence),) = probe(mailbox(script.port))
     assert wrong
     assert "this is an SSH server, expected one for IMAP" in sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"),
+    [
+        (b"* CAPABILITY IMAP4rev1 \xcc\r\n", "cannot be understood"),
+        (b"* CAPABILITY IMAP4rev1 NAMESPACE\r\n* NAMESPACE NIL\r\n", "found an answer that is no IMAP"),
+        (b"* CAPABILITY IMAP4rev1 NAMESPACE\r\n* NAMESPACE (1) NIL NIL\r\n", "found an answer that is no IMAP"),
+    ],
+)
+def test_an_answer_that_the_libraries_stumble_over_is_trouble_with_the_link(words: bytes, trouble: str) -> None:
+    with pytest.raises(LinkDown, match=trouble):
+        ImapLink(mailbox(Script(b"* OK welcome\r\n", words).port))
 
 
 def test_a_deadline_cuts_a_connection_that_only_drips() -> None:

@@ -246,6 +246,14 @@ def test_a_refused_login_is_told_and_nothing_is_sent() -> None:
         assert not any(command.startswith("MAIL") for command in server.commands)
 
 
+def test_a_challenge_that_makes_no_sense_is_told_and_not_fatal() -> None:
+    with FaultySmtp(extensions=("AUTH PLAIN",), AUTH="334 x") as server:
+        with pytest.raises(LinkDown, match="SMTP server"):
+            post(server, **login())
+        (problem,) = probe(replace(smtp_settings(server.port), **login()), "example.com")  # type: ignore[arg-type]
+        assert "base64" in problem
+
+
 def test_a_server_without_logins_gets_no_letter_from_a_desk_that_has_one() -> None:
     with FaultySmtp() as server:
         with pytest.raises(LinkDown, match="AUTH"):
