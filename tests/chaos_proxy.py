@@ -1,7 +1,7 @@
 """What can a network do to a conversation? A TCP proxy that lets everything through until one line is said, then does it.
 
 The line is a command of the client, such as `UID FETCH`, or the greeting of the server. What happens then, happens to the
-connection in which it was said, once for each `fault`; other connections go on.
+connection in which it was said, once for each `fault`; other connections go on. `ending` is blind to lines, and counts octets.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -33,6 +33,13 @@ class Fault(StrEnum):
     DRIP = "passes the answer on, octet by octet"
 
 
+class Side(StrEnum):
+    """Whose octets are counted."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
 EATS_COMMAND = {Fault.SILENT, Fault.FIN, Fault.RESET}
 
 
@@ -43,6 +50,7 @@ class Pair:
     client: socket.socket
     server: socket.socket
     fault: Fault | None = None  # that has struck
+    said: dict[Side, int] = field(default_factory=lambda: dict.fromkeys(Side, 0))  # octets
     commands: list[str] = field(default_factory=list)
 
     def close(self, *, reset: bool = False) -> None:
@@ -70,6 +78,7 @@ class ChaosProxy:
         self._armed: tuple[Fault, str] | None = None
         self._times = 0
         self.struck = 0
+        self._limit: tuple[Side, int] | None = None
         self.without: tuple[bytes, ...] = ()  # capabilities that the server does not offer here
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -78,6 +87,23 @@ class ChaosProxy:
         """From now on, `times` times, when the client says this command."""
         with self._lock:
             self._armed, self._times, self.struck = (fault, command), times, 0
+
+    def calm(self) -> None:
+        """Nothing strikes any more, and what only dripped flows again."""
+        with self._lock:
+            self._armed = None
+        for pair in self._pairs:
+            if pair.fault is Fault.DRIP:
+                pair.fault = None
+
+    @contextlib.contextmanager
+    def ending(self, side: Side, octets: int) -> Iterator[None]:
+        """In the `with` block each connection is closed as soon as this side has said more octets; the first few pass."""
+        self._limit, self.struck = (side, octets), 0
+        try:
+            yield
+        finally:
+            self._limit = None
 
     def close(self) -> None:
         for one in (self._listener,):
@@ -120,6 +146,8 @@ class ChaosProxy:
             return True
         command = self._command_of(line)
         pair.commands.append(command)
+        if self._ends(pair, Side.CLIENT, line, pair.server):
+            return False
         fault = self._decide(pair, command)
         if fault in EATS_COMMAND:
             if fault is not Fault.SILENT:
@@ -137,7 +165,7 @@ class ChaosProxy:
         while octets := pair.server.recv(65536):
             for capability in self.without:
                 octets = octets.replace(b" " + capability, b"")
-            if not self._pass_answer(pair, octets):
+            if self._ends(pair, Side.SERVER, octets, pair.client) or not self._pass_answer(pair, octets):
                 return
         with contextlib.suppress(OSError):
             pair.client.shutdown(socket.SHUT_WR)
@@ -162,6 +190,16 @@ class ChaosProxy:
                     time.sleep(DRIP_SECONDS)
             case _:
                 pair.client.sendall(octets)
+        return True
+
+    def _ends(self, pair: Pair, side: Side, octets: bytes, sink: socket.socket) -> bool:
+        before, limit = pair.said[side], self._limit
+        pair.said[side] += len(octets)
+        if limit is None or limit[0] is not side or pair.said[side] <= limit[1]:
+            return False
+        sink.sendall(octets[: max(0, limit[1] - before)])
+        self.struck += 1
+        pair.close()
         return True
 
     def _garbled(self, octets: bytes) -> bytes:

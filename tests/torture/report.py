@@ -61,6 +61,10 @@ SUITES = (
         tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
     ),
     Suite("The network, nine faults at nine places of IMAP and of SMTP", (f"{TORTURE}test_network.py",)),
+    Suite(
+        "Connections cut after every so many octets, and a whole desk in a bad network",
+        (f"{TORTURE}test_cut_short.py",),
+    ),
     Suite("Clocks that jump, sleep, a month of outage", (f"{TORTURE}test_time.py",)),
     Suite("Mails changed at random", (f"{TORTURE}test_fuzz.py",), {"POSTCASE_FUZZ": 2000}),
     Suite("Bombs, and the corpora of other projects", (f"{DAEMON}test_parse_hostile.py", f"{DAEMON}test_corpus.py")),
