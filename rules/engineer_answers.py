@@ -171,11 +171,6 @@ def _why_not_relayed(it: Happening, case: Case) -> str:
         return "it answers the letter about a held mail, and would have gone to the customer, not to the sender of that mail"
     if it.match.answers and it.match.answers.name == "advice":
         return "it answers the words of Development, and would have gone to the customer; answer one of the customer's letters"
-    if forward := forwards.in_mail(it.mail, it.at.attached, it.match.answers, it.desk):
-        return (
-            f"it passes on a mail of {forward.original.sender.address}, and your words would have gone to the customer; "
-            f"without the number in the subject it becomes a case, and below a /note it is kept on this one"
-        )
     if wrote_often(case, "relay", case.customer, it.at.now - HOUR, RELAYS_AN_HOUR):
         return f"{RELAYS_AN_HOUR} answers went to the customer within an hour: two machines seem to be talking here"
     return _why_inside(it)
@@ -183,10 +178,19 @@ def _why_not_relayed(it: Happening, case: Case) -> str:
 
 def _why_inside(it: Happening) -> str:
     """Asked of the engineer's own words; a canned answer may say what a notice says as well."""
-    line = notice_in(it.orders.words, it.at.notice)
-    return (
-        f"it still holds lines of our notice ({line!r}); delete what is quoted below your words, please" if line else ""
-    )
+    if line := notice_in(it.orders.words, it.at.notice):
+        return f"it still holds lines of our notice ({line!r}); delete what is quoted below your words, please"
+    if forward := forwards.in_mail(it.mail, it.at.attached, it.match.answers, it.desk):
+        return (
+            f"it passes on a mail of {forward.original.sender.address}, and your words would have gone to the customer; "
+            f"without the number in the subject it becomes a case, and below a /note it is kept on this one"
+        )
+    if forwards.passes_on(it.mail, it.match.answers):
+        return (
+            "it passes a mail on, and your words would have gone to the customer; "
+            "answer one of the letters about the case, or write them below a /note"
+        )
+    return ""
 
 
 def _engineer_closed(it: Happening, case: Case) -> Decision:

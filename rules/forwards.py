@@ -27,7 +27,7 @@ from rules.order_people import ADDRESS
 from rules.people import Engineer
 from rules.quoted_headers import Field, field_of, header_block_at
 from rules.setting import Done, OrderError
-from rules.subject_tag import was_passed_on, without_prefixes
+from rules.subject_tag import is_forward, was_passed_on, without_prefixes
 
 ATTACHED = "message/rfc822"
 
@@ -54,6 +54,11 @@ def in_mail(mail: Mail, attached: Mail | None, answers: Letter | None, desk: Des
     if (answers and answers.audience.inside) or not may_be(mail):
         return None
     return forward_of(mail, attached, desk)
+
+
+def passes_on(mail: Mail, answers: Letter | None) -> bool:
+    """Are the words meant for whoever gets the mail, and not for whoever wrote what it passes on, be it a notice of ours?"""
+    return is_forward(mail.subject) or (answers is None and may_be(mail))
 
 
 def forward_of(mail: Mail, attached: Mail | None, desk: Desk) -> Forward | None:
