@@ -20,15 +20,24 @@ import pytest
 from conversations.player import DESK, Player, Sent
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from live.clients import CLIENTS, File, Reply, written
+from live.clients import CLIENTS, FORWARDS, File, Forward, Reply, passed_on, written
 
 from rules.mail import Address
 from rules.people import Engineer
 from rules.staff import Staff, Team
 
 ANN, BOB, MALLORY = "ann@customer.example", "bob@customer.example", "mallory@stranger.example"
+CARA = "cara@customer.example"
 EVA, MAX, DEV = "eva@desk.example", "max@desk.example", "dev@build.example"
-NAMES = {ANN: "Ann", BOB: "Bob", MALLORY: "Mallory", EVA: "Eva Example", MAX: "Max Example", DEV: "Dev Example"}
+NAMES = {
+    ANN: "Ann",
+    BOB: "Bob",
+    CARA: "Cara",
+    MALLORY: "Mallory",
+    EVA: "Eva Example",
+    MAX: "Max Example",
+    DEV: "Dev Example",
+}
 OURS = frozenset((EVA, MAX, DEV))
 MARK = "zqinside"  # in everything that only we may read
 
@@ -85,6 +94,27 @@ CUSTOMER_SAYS = (
     "/close\n{}",
     "{}\n\nOn Monday you wrote:\n> {}",
 )
+# What stands above a mail that is passed on is the colleague's, and no customer's.
+ABOVE = (
+    "[]",
+    "",
+    "/note\n[]",
+    "/severity A\n[]",
+    "/assign max\n\n[]",
+    "/close\n[]",
+    "/noet\n[]",
+    "Hi,\n/note\n[]",
+    "/open []",
+)
+# Whose mail, with which subject; "notice" and "letter" are the newest ones of the desk to who passes on, and to a customer.
+PASSED_ON = {
+    "a mail of Ann":              (ANN, "Printer on fire"),
+    "a mail of Ann on her case":  (ANN, "Re: [Case #1] Printer on fire"),
+    "a mail of Cara":             (CARA, "Printer smokes"),
+    "a mail of Cara on a case":   (CARA, "Re: [Case #1] Printer on fire"),
+    "the notice":                 ("", ""),
+    "the letter to Ann":          (ANN, ""),
+}  # fmt: skip
 NOTICES = ("assigned", "replied", "advice", "colleague", "receipt", "held", "unproven", "refused", "worklist")
 
 
@@ -99,11 +129,16 @@ class Step:
     below: bool = False  # between the quoted lines and below them
     file: str = ""  # "notice": the notice itself goes along, as some clients do
     days: int = 0
+    passes_on: str = ""  # a letter or a mail of theirs, passed on to the desk in this client's way: a key of PASSED_ON
+    vouched: bool = False  # by a mail server that the desk trusts
 
     def __repr__(self) -> str:
         """A line of a dialogue."""
         if self.days:
             return f"~ {self.days} days"
+        if self.passes_on:
+            proof = "proven" if self.vouched else "unproven"
+            return f"> {self.who} passes {self.passes_on} on, {proof}: {self.says!r}"
         what = f"answers {self.letter}" if self.letter else "writes"
         extra = "".join((", below the quote" if self.below else "", f", with {self.file}" if self.file else ""))
         return f"> {self.who} {what} in {self.client}{extra}: {self.says!r}"
@@ -115,13 +150,18 @@ engineers = st.builds(
     clients, st.booleans(), st.sampled_from(("", "", "", "", "notice", "notice as a file", "card", "log")),
 )  # fmt: skip
 customers = st.builds(
-    Step, st.sampled_from((ANN, ANN, BOB)), st.sampled_from(CUSTOMER_SAYS), st.sampled_from(("latest", "latest", "")), clients
+    Step, st.sampled_from((ANN, ANN, BOB, CARA)), st.sampled_from(CUSTOMER_SAYS),
+    st.sampled_from(("latest", "latest", "")), clients,
+)  # fmt: skip
+forwards = st.builds(
+    Step, st.sampled_from((EVA, EVA, MAX)), st.sampled_from(ABOVE), client=st.sampled_from(sorted(FORWARDS)),
+    passes_on=st.sampled_from(sorted(PASSED_ON)), vouched=st.booleans(),
 )  # fmt: skip
 strangers = st.builds(Step, st.just(MALLORY), st.just("{}"))
 staff = st.builds(Step, st.just(DEV), st.sampled_from(STAFF_SAYS), st.just("latest"), clients)
 time = st.builds(Step, st.just(""), days=st.integers(1, 4))
 conversations = st.lists(
-    st.one_of(engineers, engineers, engineers, customers, strangers, staff, time), min_size=4, max_size=14
+    st.one_of(engineers, engineers, engineers, forwards, customers, strangers, staff, time), min_size=4, max_size=14
 )
 
 
@@ -135,6 +175,8 @@ class Conversation:
     def play(self, step: Step) -> None:
         if step.days:
             self.desk.pass_time(timedelta(days=step.days))
+        elif step.passes_on:
+            self._pass_on(step)
         elif (letter := self._letter(step)) is not None:
             self._send(self._reply(step, letter))
         elif not step.letter:
@@ -168,6 +210,26 @@ class Conversation:
         author = formataddr((NAMES[step.who], step.who))
         return written(CLIENTS[step.client], Reply(letter.message, author, words, files.get(step.file, ())))
 
+    def _pass_on(self, step: Step) -> None:
+        author, subject = PASSED_ON[step.passes_on]
+        sent = [one for one in self.desk.server.taken if one.to == (author or step.who)]
+        self._texts += 1
+        if subject:
+            original = (
+                f"From: {NAMES[author]} <{author}>\nTo: {step.who}\nSubject: {subject}\n"
+                f"Date: Mon, 2 Mar 2026 08:00:00 +0000\nMessage-ID: <direct-{self._texts}@customer.example>\n\n"
+                f"{self._words('{}')}"
+            ).encode()
+        elif sent:
+            original = sent[-1].raw
+        else:
+            return
+        forward = Forward(original, formataddr((NAMES[step.who], step.who)), self._words(step.says))
+        head = (
+            b"Authentication-Results: mx.example.com; dmarc=pass header.from=desk.example\r\n" if step.vouched else b""
+        )
+        self._send(head + passed_on(step.client, forward))
+
     def _fresh(self, step: Step) -> bytes:
         self._texts += 1
         head = f"From: {NAMES[step.who]} <{step.who}>\nTo: support@example.com\nSubject: [Case #1] Printer on fire"
@@ -191,6 +253,7 @@ def _desk():  # type: ignore[no-untyped-def]
         DESK,
         engineers=there,
         staff=(Staff("Dev Example", Address(DEV, "Dev Example"), (Team.DEVELOPMENT,)),),
+        trusted_authserv=("mx.example.com",),
         work_lists=True,
         weekly_report=True,
     )

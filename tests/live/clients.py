@@ -8,12 +8,13 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.base64mime import body_encode
 from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import compat32
+from email.policy import compat32, default
 from email.utils import format_datetime, make_msgid, parsedate_to_datetime
 from html import escape
 
@@ -204,7 +205,52 @@ def written(client: Client, reply: Reply) -> bytes:
         mail = whole
     for name, value in _header(client, reply):
         mail[name] = value
-    return mail.as_bytes(policy=compat32.clone(linesep="\r\n", max_line_length=None))
+    return mail.as_bytes(policy=compat32.clone(linesep="\r\n", max_line_length=998))
+
+
+@dataclass(frozen=True)
+class Forward:
+    """What somebody passes on to the desk."""
+
+    original: bytes
+    author: str  # name <address>
+    words: str
+    to: str = "support@example.com"
+
+
+# The prefix of the subject, the headers that name the original, and what stands above its text: a line, and its fields.
+FORWARDS = {
+    "Gmail":           ("Fwd: ", BOTH,    "---------- Forwarded message ---------",        "From Date Subject To"),
+    "Outlook":         ("FW: ",  PARENT,  "",                                              "From Sent To Subject"),
+    "German Outlook":  ("WG: ",  NEITHER, "",                                              "Von Gesendet An Betreff"),
+    "Thunderbird":     ("Fwd: ", BOTH,    "-------- Forwarded Message --------",           "Subject Date From To"),
+    "Apple Mail":      ("Fwd: ", BOTH,    "Begin forwarded message:\n",                    "From Subject Date To"),
+    "mutt":            ("Fwd: ", NEITHER, "----- Forwarded message from {from} -----\n",   "Date From To Subject"),
+    "as a file":       ("Fwd: ", NEITHER, "",                                              ""),
+    "as a file, without a prefix": ("", NEITHER, "",                                       ""),
+}  # fmt: skip
+FIELDS = {"Von": "from", "Sent": "date", "Gesendet": "date", "An": "to", "Betreff": "subject"}
+
+
+def passed_on(client: str, forward: Forward) -> bytes:
+    """The mail this client makes of a forward; with the original as a file where no fields of it stand above its text."""
+    prefix, threads_by, divider, fields = FORWARDS[client]
+    original = message_from_bytes(forward.original, policy=default)
+    head = {name: str(original[name] or "") for name in ("from", "date", "subject", "to")}
+    text = original.get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    mail = EmailMessage(policy=default.clone(linesep="\r\n", max_line_length=998))
+    parent = str(original["Message-ID"])
+    mail["From"], mail["To"], mail["Subject"] = forward.author, forward.to, prefix + head["subject"]
+    mail["Date"], mail["Message-ID"] = datetime.now().astimezone(), make_msgid(domain="client.example")
+    for name in threads_by.split():
+        mail[name] = parent
+    block = [f"{field}: {head[FIELDS.get(field, field.lower())]}" for field in fields.split()]
+    below = [divider.format(**head), *block, "", str(text.get_content())] if fields else []
+    mail.set_content("\n".join((forward.words, "", *below)))
+    if not fields:
+        mail.add_attachment(original)
+    return mail.as_bytes()
 
 
 def _header(client: Client, reply: Reply) -> list[tuple[str, str]]:
