@@ -21,7 +21,7 @@ def merge(orders: tuple[Order, ...], before: Case, mail: Mail, it: Setting) -> D
     if len(named) > 1:
         raise OrderError(f"/merge {' and /merge '.join(named)} in one mail: a case goes on within one other")
     into = other_case("/merge", named[0], it)
-    if why := merging.why_not(before, into, it.desk):
+    if why := merging.why_not(before, into, it.desk, it.at.now):
         raise OrderError(f"/merge {named[0]}: {why}")
     standing = replace(it.case, status=before.status, timer=before.timer, target=before.target, letters=before.letters)
     case, onward = merging.merged(standing, into, it.at.now, it.engineer.address)

@@ -14,13 +14,14 @@ from rules.case import Case, Entry, Merger, Post, Status, Target, Tie, Turn
 from rules.desk import Desk
 from rules.links import both_tied, both_untied
 from rules.mail import NOBODY, Address
+from rules.meetings import is_ahead
 from rules.papers import brought_back, joined, overtaken, withdraw_all_notices, withdraw_reminders, withdraw_warnings
 
 EVENT = "merged into"
 _WAITING = (Status.WITH_CUSTOMER, Status.REMINDED_ONCE, Status.REMINDED_TWICE)  # in the order of their steps
 
 
-def why_not(case: Case, into: Case, desk: Desk) -> str:
+def why_not(case: Case, into: Case, desk: Desk, now: datetime) -> str:
     """Why the one may not go on within the other; "" when it may."""
     if into.merged_into:
         return f"case {into.number} goes on in case {into.merged_into} itself; /merge {into.merged_into} names that one"
@@ -33,6 +34,11 @@ def why_not(case: Case, into: Case, desk: Desk) -> str:
             f"the customers of the two cases, {case.customer.address or 'nobody'} and {into.customer.address}, have nothing "
             f"to do with each other, and each would read what the other writes; /link {into.number} ties the two without "
             f"that, /duplicate {into.number} closes this one"
+        )
+    if is_ahead(case, now):
+        return (
+            f"a meeting is ahead in case {case.number}, which nobody could move or call off any more; "
+            f"merge case {into.number} into this one instead, or /meet cancel first"
         )
     return ""
 
