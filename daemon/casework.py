@@ -14,6 +14,7 @@ from daemon.clock import Clock
 from daemon.errors import PermanentError, UnreadableMail
 from daemon.fared import fared
 from daemon.incoming.parse import parse
+from daemon.incoming.reader import Reader
 from daemon.key_ring import KeyRing
 from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
@@ -47,11 +48,14 @@ ABSENCES = "absences"  # the state in which the store keeps what engineers said 
 class Casework:
     """One desk's cases at work. Whoever changes one holds the lock from reading it to committing it."""
 
-    def __init__(self, desk: Desk, store: Store, templates: Letters, clock: Clock, max_size: int) -> None:
+    def __init__(
+        self, desk: Desk, store: Store, templates: Letters, clock: Clock, max_size: int, reader: Reader
+    ) -> None:
         self.desk = desk
         self.store = store
         self.clock = clock
         self.max_size = max_size
+        self.reader = reader  # of mails that nobody has read yet
         self.ring = KeyRing(store, clock)
         self.lock = threading.RLock()
         self.tally: Tally = tally_of(store, clock.now())
@@ -239,7 +243,7 @@ class Casework:
         """The mail that came as a file; None when there is none, or it cannot be read. An id that is known stays where it is."""
         raw = forwards.attached_bytes(mail)
         try:
-            found = parse(raw, self.max_size) if raw else None
+            found = self.reader.parse(raw, self.max_size) if raw else None
         except UnreadableMail:
             return None
         known = found is not None and self.store.find(found.message_id) is not None

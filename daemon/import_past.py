@@ -11,6 +11,7 @@ from daemon.clock import Clock
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, TemporaryError
 from daemon.health import Health
+from daemon.incoming.apart import ReaderApart
 from daemon.intake import imap_succession
 from daemon.intake.imap_dial import LoginRefused
 from daemon.intake.imap_intake import ImapIntake
@@ -32,10 +33,11 @@ def import_past(settings: Settings) -> int:
             [f"{settings.path}: mailbox: found none, expected a [[mailbox]] whose mail is to be imported"]
         )
     store = TinydbStore(settings.data, first_number=settings.desk.first_number)
+    reader = ReaderApart()
     try:
         health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters, settings.answers)
-        service = Service(settings.desk, store, templates, Clock(), health, settings.max_size)
+        service = Service(settings.desk, store, templates, Clock(), health, settings.max_size, reader)
         before = store.next_number()
         new = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         imap_succession.settle(store, new, Clock())
@@ -44,6 +46,7 @@ def import_past(settings: Settings) -> int:
             _read_to_end(ImapIntake(mailbox, service, Clock(), threading.Event(), import_past=True))
         return store.next_number() - before
     finally:
+        reader.close()
         store.close()
 
 

@@ -17,6 +17,7 @@ from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.figures import ALIVE, last_alive
 from daemon.health import SETTLES, Health
+from daemon.incoming.apart import ReaderApart
 from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
 from daemon.intake.lmtp_intake import LmtpIntake
@@ -40,7 +41,8 @@ class OpenDesk:
         self.store = store
         self.health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters, settings.answers)
-        self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size)
+        self._reader = ReaderApart()
+        self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size, self._reader)
         self._newcomers = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         self._clock = clock
         self._stop = threading.Event()
@@ -92,6 +94,7 @@ class OpenDesk:
             self._lmtp.stop()
         self._end_intakes()
         self._outbox.stop()
+        self._reader.close()
         try:
             self.health.save()
         except TemporaryError as error:

@@ -15,7 +15,6 @@ and all three share it (casework).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +25,8 @@ from daemon.casework import Casework, Written
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
-from daemon.incoming.parse import parse, parse_headers
+from daemon.incoming.parse import parse
+from daemon.incoming.reader import Reader
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
@@ -50,10 +50,17 @@ class Service:
     """One desk at work. Thread-safe: intakes, the outbox and the clock call it from threads of their own."""
 
     def __init__(
-        self, desk: Desk, store: Store, templates: Letters, clock: Clock, health: Health, max_size: int
+        self,
+        desk: Desk,
+        store: Store,
+        templates: Letters,
+        clock: Clock,
+        health: Health,
+        max_size: int,
+        reader: Reader | None = None,
     ) -> None:
-        """`max_size`: octets of one mail; a larger one goes to quarantine."""
-        self.cases = Casework(desk, store, templates, clock, max_size)
+        """`max_size`: octets of one mail; a larger one goes to quarantine. `reader`: who reads it, this process if None."""
+        self.cases = Casework(desk, store, templates, clock, max_size, reader or Reader())
         self.time = Timekeeper(self.cases, health)
         self.post = PostRoom(self.cases)
         self._health = health
@@ -62,7 +69,7 @@ class Service:
 
     def take(self, arrivals: Sequence[Arrival]) -> list[Fate]:
         """File the mails; when this returns they are committed. Errors: TemporaryError, and then none of them is."""
-        parsed = [_parse(arrival.raw, self.cases.max_size) for arrival in arrivals]
+        parsed = [self._read(arrival.raw) for arrival in arrivals]
         with self.cases.lock:
             with self.cases.batch() as batch:
                 filed = [self._file(batch, *one) for one in zip(arrivals, parsed, strict=True)]
@@ -70,6 +77,13 @@ class Service:
                 tell()
         self.cases.on_letters()
         return [fate for fate, _ in filed]
+
+    def _read(self, raw: bytes) -> tuple[Mail, str]:
+        """The mail, and "" or why no more than its headers could be read."""
+        try:
+            return self.cases.reader.parse(raw, self.cases.max_size), ""
+        except UnreadableMail as error:
+            return self.cases.reader.parse_headers(raw), str(error)
 
     def _file(self, batch: Batch, arrival: Arrival, parsed: tuple[Mail, str]) -> Filed:
         mail, unread = parsed
@@ -235,7 +249,7 @@ class Service:
             if item is None:
                 raise LookupError(f"there is no mail {id} in quarantine")
             raw = self.cases.store.quarantined_raw(id)
-            mail = parse(raw, self.cases.max_size)
+            mail = self.cases.reader.parse(raw, self.cases.max_size)
             with self.cases.batch() as batch:
                 said, tell = self._file_again(batch, item, mail, raw)
                 batch.release(id)
@@ -266,21 +280,3 @@ class Service:
     def set_ledger(self, mailbox: str, ledger: dict[str, int | str]) -> None:
         with self.cases.lock, self.cases.store.batch() as batch:
             batch.set_state("mailboxes", {**self.cases.store.state("mailboxes"), mailbox: ledger})
-
-
-def _parse(raw: bytes, max_size: int) -> tuple[Mail, str]:
-    """The mail, and "" or why no more than its headers could be read."""
-    try:
-        return parse(raw, max_size), ""
-    except UnreadableMail as error:
-        return _headed(raw), str(error)
-    except Exception as error:  # noqa: BLE001 - a parser that fails in a new way must not stop the mails behind
-        return _headed(raw), f"the parser failed: {type(error).__name__}: {error}"
-
-
-def _headed(raw: bytes) -> Mail:
-    """What the headers say; where there are none, the mail of nobody."""
-    try:
-        return parse_headers(raw)
-    except Exception:  # noqa: BLE001 - the reason stands in quarantine already
-        return Mail(fingerprint=hashlib.sha256(raw).hexdigest(), size=len(raw))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from daemon.errors import UnreadableMail
+from daemon.incoming.apart import ReaderApart
 from daemon.incoming.parse import parse
 from rules.mail import Mail
 
@@ -67,6 +68,25 @@ def test_a_bomb_is_read_within_two_seconds(name: str) -> None:
     mail = parse(BOMBS[name])
     assert time.process_time() - began < SECONDS
     assert_sound(mail)
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_read_within_200_megabytes(name: str) -> None:
+    reader = ReaderApart()
+    try:
+        reader.parse_headers(HEAD)
+        before = peak(reader)
+        reader.parse(BOMBS[name], len(BOMBS[name]))
+        assert peak(reader) - before < 200 * 1024
+    finally:
+        reader.close()
+
+
+def peak(reader: ReaderApart) -> int:
+    """The most memory that the process has held, in kilobytes."""
+    assert reader.pid
+    status = Path(f"/proc/{reader.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def test_limits_that_were_reached_are_told() -> None:
