@@ -12,6 +12,7 @@ from conversations.player import LIMIT, Player
 
 from daemon import service
 from daemon.errors import DamagedFile, StoreUnwritable
+from daemon.incoming import reader
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters import scribe
 from daemon.storage.store import Quarantined
@@ -96,14 +97,14 @@ def test_a_mail_that_no_rule_can_stand_is_quarantined_whole_and_retried_with_suc
 
 
 def test_a_parser_that_fails_in_a_new_way_costs_one_mail_only(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    parse = service.parse
+    parse = reader.parse
 
     def fragile(raw: bytes, *more: object) -> object:
         if b"m2@" in raw:
             raise RecursionError("too deep")
         return parse(raw, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "parse", fragile)
+    monkeypatch.setattr(reader, "parse", fragile)
     assert take(player, mail(1), mail(2), mail(3)) == [Fate.FILED, Fate.QUARANTINED, Fate.FILED]
     assert player.store.quarantined()[0].reason == "the parser failed: RecursionError: too deep"
 
@@ -163,7 +164,7 @@ def test_headers_that_no_reader_can_stand_cost_the_mail_its_sender_only(
     def fragile(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(service, "parse_headers", fragile)
+    monkeypatch.setattr(reader, "parse_headers", fragile)
     assert take(player, mail(1) + LARGE, mail(2)) == [Fate.QUARANTINED, Fate.FILED]
     (item,) = player.store.quarantined()
     assert (item.sender, item.subject, len(item.fingerprint)) == ("", "", 64)
