@@ -131,12 +131,17 @@ class Casework:
             batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), decision.leave))
             self.on_absence()
         if decision.case.book:
-            book = {decision.case.owner.key: decision.case.number}
-            batch.set_state(BOOKS, {**self.store.state(BOOKS), **book})
+            self._note_book(batch, decision.case)
         if decision.heard:
             self._silence(batch, without(self.silenced, decision.heard))
         if decision.silenced:
             self._silence(batch, with_silenced(self.silenced, decision.silenced))
+
+    def _note_book(self, batch: Batch, book: Case) -> None:
+        """Once, when it begins: a letter of a full book may be answered, or taken by the server, when the next has begun."""
+        books = self.store.state(BOOKS)
+        if books.get(book.owner.key, 0) < book.number:
+            batch.set_state(BOOKS, {**books, book.owner.key: book.number})
 
     def lift(self, address: str) -> str:
         """The admin lets an address have automatic letters again. Errors: PostcaseError when it is not on the list."""

@@ -86,3 +86,32 @@ def test_a_full_book_is_followed_by_a_new_one(desk: Player, monkeypatch: pytest.
         books |= {line for line in lists(desk) if line.startswith(EVA)}
     assert len(books) == 2
     assert desk.store.open_numbers() == [1, 2]
+
+
+def test_an_answer_to_a_letter_of_a_full_book_does_not_end_the_present_one(
+    desk: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rules.book.MOST_PAPERS", 2)
+    books = []
+    for _ in range(3):
+        desk.pass_time(DAY)
+        books += [line for line in lists(desk) if line.startswith(EVA)]
+    full, _, present = (line.split("#")[1].split("]")[0] for line in books)
+    assert full != present
+    desk.write(EVA, f"answers worklist #{full}", "/list", [])
+    desk.pass_time(DAY)
+    assert [line.split("#")[1].split("]")[0] for line in lists(desk) if line.startswith(EVA)] == [present]
+
+
+def test_a_list_that_was_taken_is_noted_in_its_book_alone(desk: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second file in the batch would leave more time between the server's yes and the note of it."""
+    desk.server.down = True
+    desk.pass_time(DAY)
+    noted: list[str] = []
+    monkeypatch.setattr(
+        "daemon.storage.staged_batch.StagedBatch.set_state", lambda batch, name, value: noted.append(name)
+    )
+    desk.server.down = False
+    desk.outbox.post_waiting()
+    assert len(lists(desk)) == 2
+    assert noted == []
