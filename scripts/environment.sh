@@ -42,6 +42,17 @@ install_debian() {
     return $status
 }
 
+# The programs that some tests run, beside Python, and where Debian has them.
+test_programs='dovecot postfix swaks openssl curl mutt tmux strace'
+test_packages='dovecot-imapd dovecot-lmtpd postfix swaks openssl curl mutt tmux strace'
+
+missing_programs() {
+    local program
+    for program in $test_programs; do
+        command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || printf ' %s' "$program"
+    done
+}
+
 # make_environment FOLDER: a virtual environment with pip in it.
 make_environment() {
     local folder=$1 python

@@ -32,9 +32,12 @@ class Suite:
     what: str
     files: tuple[str, ...]
     scaled: Mapping[str, int] = field(default_factory=dict)  # variables of the environment, and what one time is
+    whole: Mapping[str, str] = field(
+        default_factory=dict
+    )  # those that turn a selection into all there is, however often
 
     def environment(self, times: int) -> dict[str, str]:
-        return {name: str(count * times) for name, count in self.scaled.items()}
+        return {**self.whole, **{name: str(count * times) for name, count in self.scaled.items()}}
 
     def size(self, times: int) -> str:
         names = (name.removeprefix("POSTCASE_").replace("_", " ").lower() for name in self.scaled)
@@ -55,6 +58,11 @@ SUITES = (
         "SIGKILL in whole dialogues",
         (f"{TORTURE}test_kill_dialogues.py",),
         {"POSTCASE_KILL_CASES": 60, "POSTCASE_KILLS": 15},
+    ),
+    Suite(
+        "SIGKILL before each system call of nine flows",
+        (f"{TORTURE}test_kill_at_calls.py",),
+        whole={"POSTCASE_EVERY_CALL": "1"},
     ),
     Suite(
         "Power cuts, and a disk that refuses at every step",
@@ -114,7 +122,9 @@ def run(suite: Suite, times: int) -> tuple[str, int]:
     if wrong:
         print(f"\n{ended.stdout[-6000:]}\n{ended.stderr[-2000:]}", file=sys.stderr)
     said = "; ".join(
-        line.strip(" .") for line in ended.stdout.splitlines() if line.strip(" .").startswith("{") or "seed" in line
+        line.strip(" .")
+        for line in ended.stdout.splitlines()
+        if line.strip(" .").startswith(("{", "SKIPPED")) or "seed" in line
     )
     minutes = (time.monotonic() - began) / 60
     return (
