@@ -46,7 +46,8 @@ PHRASES = ("-=-", "Why you", "Write above", "stands above the line", "Commands g
            "your address is not shown", "these cases are yours", "the most urgent first",
            "seven days of", "is no command", "goes to Development", "support asks for your help")  # fmt: skip
 ORDERS = ("/close", "/note", "/severity", "/assign", "/wait", "/open", "/cc", "/customer", "/admit", "/refuse", "/undo",
-          "/watch", "/escalate", "/bug", "/needinfo", "/confirm", "/help", "/link", "/split", "/noet")  # fmt: skip
+          "/watch",
+          "/meet", "/merge", "/duplicate", "/show", "/find", "/away", "/use", "/escalate", "/bug", "/needinfo", "/confirm", "/help", "/link", "/split", "/noet")  # fmt: skip
 
 # What an engineer may write: {} is a text of his, [] one that no customer may see.
 ENGINEER_SAYS = (
@@ -77,6 +78,19 @@ ENGINEER_SAYS = (
     "/confirm",
     "/split",
     "/use nothing",
+    "/use logs\n{}",
+    "/meet 2026-04-01 15:00 60m\n\n{}",
+    "/meet 2026-04-01 16:00 Look at it\n{}",
+    "/meet cancel",
+    "/merge 2",
+    "/merge 1",
+    "/duplicate 2\n{}",
+    "/link 2",
+    "/show 2",
+    "/find printer",
+    "/away until 2026-03-20\n[]",
+    "/back",
+    "/severity A\n/assign max\n/note\n[]",
     "/close resolved\n{}",
     "/close",
     "/list",
@@ -170,6 +184,7 @@ class Conversation:
         self.desk = Player(folder, _desk())
         self._texts = 0
         self.desk.write(ANN, "Printer on fire", "It burns.", [f"Cc: {BOB}"])
+        self.desk.write(BOB, "Printer smokes", "It is black.", [])
         self._seen = 0
 
     def play(self, step: Step) -> None:
