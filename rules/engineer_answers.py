@@ -222,9 +222,12 @@ def _closed(it: Happening, case: Case, reason: str, own: str, goes_on: int = 0) 
     if untold := _why_untold(it, case, words, files.out):
         done = [f"Case {case.number} is closed; nobody was told, as {untold}."]
         return Decision(case, (wishes.receipt(case, it.engineer, it.mail, done),), "closed by an engineer")
-    done = [f"Case {case.number} is closed{f' ({reason})' if reason else ''}; the customer has been told.", *files.kept]
+    told = wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words, goes_on)
+    others = ", ".join(one.to.address for one in told[1:])
+    heard = f"the customer has been told{f', and so have: {others}' if others else ''}."
+    done = [f"Case {case.number} is closed{f' ({reason})' if reason else ''}; {heard}", *files.kept]
     letters = (
-        wishes.closed_by_engineer(case, it.engineer, replace(it.mail, attachments=files.out), words, goes_on),
+        *told,
         *wishes.colleagues(case, it.desk, it.engineer, it.mail, words, "closed"),
         wishes.receipt(case, it.engineer, it.mail, done, _canned_went_out(it)),
     )

@@ -47,11 +47,22 @@ def closed_for_silence(case: Case) -> Wish:
     return _to_customer("closed", case, facts={"by": "silence", "goes_on": 0})
 
 
-def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str, goes_on: int = 0) -> Wish:
-    """`goes_on`: the case of which this one is a duplicate, if its customer takes part in that."""
-    facts = {"by": "engineer", "goes_on": goes_on}
+def closed_by_engineer(case: Case, engineer: Engineer, mail: Mail, words: str, goes_on: int = 0) -> tuple[Wish, ...]:
+    """To the customer; what the engineer says with it is his answer, which everybody gets.
+
+    `goes_on`: the case of which this one is a duplicate, if its customer takes part in that.
+    """
+    facts: Facts = {"by": "engineer", "goes_on": goes_on}
     wish = _to_customer("closed", case, facts=facts, words=words, in_name_of=engineer.name)
-    return replace(wish, html=mail.html, attachments=mail.attachments)
+    wish = replace(wish, html=mail.html, attachments=mail.attachments)
+    others = case.others if words.strip() or mail.attachments else ()
+    return wish, *(_to_another(wish, case, one) for one in others)
+
+
+def _to_another(wish: Wish, case: Case, reader: Address) -> Wish:
+    """The customer's letter of an engineer for somebody else who takes part, in his own thread."""
+    facts = {**wish.facts, "goes_on": 0}
+    return replace(wish, to=reader, facts=facts, answers=_latest(case, reader), references=_thread(case, reader))
 
 
 def closed_by_customer(case: Case, mail: Mail) -> Wish:

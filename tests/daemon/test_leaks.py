@@ -46,8 +46,8 @@ PHRASES = ("-=-", "Why you", "Write above", "stands above the line", "Commands g
            "your address is not shown", "these cases are yours", "the most urgent first",
            "seven days of", "is no command", "goes to Development", "support asks for your help")  # fmt: skip
 ORDERS = ("/close", "/note", "/severity", "/assign", "/wait", "/open", "/cc", "/customer", "/admit", "/refuse", "/undo",
-          "/watch",
-          "/meet", "/merge", "/duplicate", "/show", "/find", "/away", "/use", "/escalate", "/bug", "/needinfo", "/confirm", "/help", "/link", "/split", "/noet")  # fmt: skip
+          "/watch", "/meet", "/merge", "/duplicate", "/show", "/find", "/away", "/use", "/escalate",
+          "/bug", "/needinfo", "/confirm", "/help", "/link", "/split", "/noet")  # fmt: skip
 
 # What an engineer may write: {} is a text of his, [] one that no customer may see.
 ENGINEER_SAYS = (

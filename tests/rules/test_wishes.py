@@ -31,7 +31,7 @@ ALL = (
     wishes.more_time(SEVEN, MAIL, MONDAY, False, "remind_after"),
     wishes.closed_for_silence(SEVEN),
     wishes.closed_by_customer(SEVEN, MAIL),
-    wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "Bye."),
+    *wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "Bye."),
     *wishes.relays(SEVEN, EVA_AGAIN, MAIL, "Pull the plug.", "remind_after"),
     wishes.assigned(SEVEN, DESK, MAIL, "first engineer", "", ()),
     wishes.replied(SEVEN, DESK, MAIL, ""),
@@ -102,7 +102,7 @@ def test_a_confirmation_carries_no_word_and_no_file_of_the_mail() -> None:
 
 def test_files_of_an_answer_and_of_a_close_go_along() -> None:
     assert wishes.relays(SEVEN, EVA_AGAIN, MAIL, "", "remind_after")[0].attachments == (FILE,)
-    assert wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "See the file.").attachments == (FILE,)
+    assert wishes.closed_by_engineer(SEVEN, EVA_AGAIN, MAIL, "See the file.")[0].attachments == (FILE,)
 
 
 def test_everybody_on_the_case_gets_the_answer_and_the_customers_starts_the_wait() -> None:
