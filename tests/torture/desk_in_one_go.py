@@ -10,6 +10,7 @@ that has ended, the status that waitpid gave. The process begins when it gets SI
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -17,13 +18,14 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from daemon.clock import JumpingClock
 from daemon.config.load import load
 from daemon.config.settings import Settings
+from daemon.errors import PostcaseError, TemporaryError
 from daemon.health import Health
 from daemon.intake.imap_intake import ImapIntake
 from daemon.letters.templates import Letters
@@ -33,6 +35,7 @@ from daemon.smtp_send import SmtpLink
 from daemon.storage import atomic_file
 from daemon.storage.tinydb_store import TinydbStore
 
+ENDED, BROKEN = 75, 1  # exit codes: it cannot work now, and told why; or nobody has thought of this
 ROUNDS = 3  # of the clock and the outbox: what one of them does gives the other one work
 # prctl(2)
 PR_SET_PDEATHSIG = 1
@@ -53,13 +56,26 @@ def work(settings: Settings, templates: Letters, clock: JumpingClock, waits: Ite
     for wait in waits:
         clock.advance(wait)
         for intake in intakes:
-            intake.read_once()
+            attempt(intake.read_once)
         for _ in range(ROUNDS):
-            service.time.tick()
-            outbox.post_waiting()
+            attempt(service.time.tick)
+            attempt(outbox.post_waiting)
     link.close()
-    health.save()
+    attempt(health.save)
     store.close()
+
+
+def attempt(work: Callable[[], object]) -> None:
+    """As the threads of the daemon do: what may go better later ends nothing."""
+    try:
+        work()
+    except TemporaryError as error:
+        tell(error)
+
+
+def tell(error: PostcaseError) -> None:
+    with contextlib.suppress(OSError):  # as logging does it
+        print(error, file=sys.stderr)
 
 
 def main() -> None:
@@ -83,9 +99,13 @@ def _obey(settings: Settings, templates: Letters, at: str, waits: list[int]) -> 
     try:
         clock = JumpingClock(datetime.fromisoformat(at), frozen=True)
         work(settings, templates, clock, [timedelta(minutes=minutes) for minutes in waits])
+    except PostcaseError as error:  # what `postcase run` ends with, and is started again
+        tell(error)
+        return ENDED
     except BaseException:
-        traceback.print_exc()
-        return 1
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
+        return BROKEN
     return 0
 
 
