@@ -22,7 +22,10 @@ __all__ = ["world"]  # a fixture
 ALL = "POSTCASE_EVERY_FAULT" in os.environ  # every fault at every call of all flows
 SAMPLE = 30  # else so many of the first flows
 QUICK_FLOWS = 2
-COMPOUND = int(os.environ.get("POSTCASE_COMPOUND_FAULTS", "25"))  # a fault, and a kill while the desk recovers from it
+COMPOUND = int(
+    os.environ.get("POSTCASE_COMPOUND_FAULTS", "25")
+)  # for each flow: a fault, and a kill while the desk recovers from it
+A_FEW = 25  # more of them: in all flows
 SEED = 20261127
 # A short write that is a lie as well: of all octets the kernel says it took one, and none has arrived.
 SHORT = "retval=1"
@@ -75,6 +78,26 @@ def test_whatever_call_fails_the_desk_ends_as_if_nothing_had_been(world: World, 
     for fault in chosen:
         figures.update(suffered(trial, fault))
     print(json.dumps({"flow": flow.name, "possible": len(possible), "faults": len(chosen), "lost": 0, **figures}))
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(120 + COMPOUND)
+@pytest.mark.parametrize("flow", FLOWS if COMPOUND > A_FEW else FLOWS[:QUICK_FLOWS], ids=lambda flow: flow.name)
+def test_killed_while_it_recovers_from_a_fault_the_desk_ends_as_if_nothing_had_been(world: World, flow: Flow) -> None:
+    world.live(flow.before)
+    trial = Trial(world, flow, world.prepare(flow.step))
+    boundaries = boundaries_of(trial.undisturbed())
+    possible, chance = faults_of(boundaries), random.Random(SEED)
+    kills = 0
+    for _ in range(COMPOUND):
+        fault, boundary = chance.choice(possible), chance.choice(boundaries)
+        try:
+            trial.disturbed(trial.flow.waits, *fault.expressions)
+            kills += trial.killed_again(boundary)
+            trial.settled()
+        except AssertionError as error:
+            raise AssertionError(f"{fault}, then killed: {boundary}\n{trial.log()}") from error
+    print(json.dumps({"flow": flow.name, "faults": COMPOUND, "killed in recovery": kills, "lost": 0}))
 
 
 def suffered(trial: Trial, fault: Fault) -> Counter[str]:

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -281,8 +281,13 @@ class Trial:
 
     def killed(self, boundary: Boundary) -> bool:
         """Was it killed there? Else it has come to its end, and there was no such call."""
+        self._begin()
+        return self.killed_again(boundary)
+
+    def killed_again(self, boundary: Boundary) -> bool:
+        """From the files as they are now."""
         inject = f"inject={boundary.call}:signal=SIGKILL:when={boundary.count}"
-        status = self.disturbed(self.flow.waits, f"trace={boundary.call}", inject)
+        status = self._world.desk.disturbed(self._world.at, self.flow.waits, f"trace={boundary.call}", inject)
         assert status in (0, signal.SIGKILL), self.log()
         return status == signal.SIGKILL
 
@@ -293,19 +298,16 @@ class Trial:
 
     def settled(self) -> list[tuple[int, Letter]]:
         """Started again and left in peace, the desk ends as if nothing had been; back come the letters that went out again."""
+        taken = len(self._world.smtp.taken)
         noted = {
             letter.message_id for case in stored(self._world.desk.data) for letter in case.letters if letter.sent_at
         }
         self._world.desk.work(self._again, UNDO)
-        return self.ended(noted)
-
-    def ended(self, noted: Collection[str] = ()) -> list[tuple[int, Letter]]:
-        """It is all as if nothing had been; back come the letters that went out again. `noted` ones must not."""
         assert picture(self._world.desk.data) == self._end
         assert names(self._world.desk.data) == self._names
-        again = self._check()
-        assert not [letter for _, letter in again if letter.message_id in noted], "sent again, although the desk knew"
-        return again
+        posted = {message_id(raw) for _, raw in self._world.smtp.taken[taken:]}
+        assert not posted & noted, "sent again, although the desk knew"
+        return self._check()
 
     def log(self) -> str:
         return self._world.desk.log.read_text()[-4000:]
@@ -326,7 +328,7 @@ class Trial:
         assert len(self._world.processed) == self._processed + bool(self._mail)
         came: defaultdict[str, list[bytes]] = defaultdict(list)
         for _, raw in self._world.smtp.taken[self._taken :]:
-            came[str(parsed(raw)["Message-ID"]).strip("<>")].append(raw)
+            came[message_id(raw)].append(raw)
         assert all(len(set(copies)) == 1 for copies in came.values()), "a second copy differs"
         letters = [(case.number, letter) for case in stored(self._world.desk.data) for letter in case.letters]
         sent = {letter.message_id: (number, letter) for number, letter in letters if letter.post is Post.SENT}
@@ -358,6 +360,10 @@ def parsed(raw: bytes) -> EmailMessage:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def message_id(raw: bytes) -> str:
+    return str(parsed(raw)["Message-ID"]).strip("<>")
 
 
 def boundaries_of(lines: list[str]) -> list[Boundary]:
