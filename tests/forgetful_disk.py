@@ -6,6 +6,7 @@ after its fsync, a name only after the fsync of its folder; of what lies between
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -19,7 +20,8 @@ import pytest
 
 from daemon.storage.tinydb_store import TinydbStore
 
-DRAWS = 3  # disks drawn for a cut at one place
+DRAWS = int(os.environ.get("POSTCASE_DISKS_A_CUT", "3"))  # drawn for a cut at one place
+PATIENCE_SECONDS = 60 + 20 * DRAWS
 
 
 @dataclass
@@ -219,3 +221,4 @@ def disks_after_a_cut(tmp_path: Path, before: Work, work: Work) -> Iterator[tupl
             shutil.rmtree(target)
         if place < len(calls):
             disk.follow(calls[place])
+    print(json.dumps({"cuts": len(calls) + 1, "disks": DRAWS * (len(calls) + 1)}))

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from forgetful_disk import disks_after_a_cut
+from forgetful_disk import PATIENCE_SECONDS, disks_after_a_cut
 
 from daemon.storage.store import Quarantined
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Audience, Case, Letter, Message, Post, Role, Status
 from rules.mail import Address, Kind
+
+pytestmark = pytest.mark.timeout(PATIENCE_SECONDS)
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ANN = Address("ann@customer.example")

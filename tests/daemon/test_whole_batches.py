@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from disk_faults import crash_points, killed_at, no_leftovers, refusing
-from forgetful_disk import ForgetfulDisk, disks_after_a_cut, recorded, recorded_work
+from forgetful_disk import PATIENCE_SECONDS, ForgetfulDisk, disks_after_a_cut, recorded, recorded_work
 
 from daemon.errors import StoreUnwritable
 from daemon.storage.store import Batch, Quarantined
@@ -168,6 +168,7 @@ def test_all_is_there_after_several_crashes_in_a_row_of_which_some_hit_the_start
     assert hit > 30
 
 
+@pytest.mark.timeout(PATIENCE_SECONDS)
 def test_all_is_there_or_nothing_after_a_power_cut(tmp_path: Path, answers: tuple[object, object]) -> None:
     old, new = answers
     outcomes = set()

@@ -52,7 +52,7 @@ SUITES = (
     Suite(
         "SIGKILL while mails flow",
         (f"{TORTURE}test_kill.py",),
-        {"POSTCASE_KILL_MAILS": 500, "POSTCASE_KILLS": 25},
+        {"POSTCASE_KILL_MAILS": 500, "POSTCASE_KILLS": 25, "POSTCASE_QUICK_KILLS": 100},
     ),
     Suite(
         "SIGKILL in whole dialogues",
@@ -65,8 +65,15 @@ SUITES = (
         whole={"POSTCASE_EVERY_CALL": "1"},
     ),
     Suite(
+        "Any system call fails, once or for good; and a kill while the desk recovers",
+        (f"{TORTURE}test_faults_at_calls.py",),
+        {"POSTCASE_COMPOUND_FAULTS": 25},
+        whole={"POSTCASE_EVERY_FAULT": "1"},
+    ),
+    Suite(
         "Power cuts, and a disk that refuses at every step",
         tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
+        {"POSTCASE_DISKS_A_CUT": 3},
     ),
     Suite("The network, nine faults at nine places of IMAP and of SMTP", (f"{TORTURE}test_network.py",)),
     Suite(
