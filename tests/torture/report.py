@@ -71,6 +71,12 @@ SUITES = (
         whole={"POSTCASE_EVERY_FAULT": "1"},
     ),
     Suite(
+        "The power fails before any system call of the whole desk",
+        (f"{TORTURE}test_power_cut_at_calls.py",),
+        {"POSTCASE_DISKS_A_CUT": 1},
+        whole={"POSTCASE_CUT_AT_EVERY_CALL": "1"},
+    ),
+    Suite(
         "Power cuts, and a disk that refuses at every step",
         tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
         {"POSTCASE_DISKS_A_CUT": 3},

@@ -179,9 +179,9 @@ class Desk:
         assert self._traced(at, waits, "-e", f"trace={CALLS}") == 0, self.log.read_text()[-4000:]
         return (self.folder / "calls").read_text().splitlines()
 
-    def disturbed(self, at: datetime, waits: tuple[int, ...], *expressions: str) -> int:
-        """With these of `strace -e`; how it ended, as waitpid has it."""
-        return self._traced(at, waits, *(option for expression in expressions for option in ("-e", expression)))
+    def disturbed(self, at: datetime, waits: tuple[int, ...], *expressions: str, more: tuple[str, ...] = ()) -> int:
+        """With these of `strace -e`, and more options; how it ended, as waitpid has it."""
+        return self._traced(at, waits, *more, *(option for expression in expressions for option in ("-e", expression)))
 
     def _traced(self, at: datetime, waits: tuple[int, ...], *options: str) -> int:
         child = self._begin(at, waits)
@@ -272,7 +272,7 @@ class Trial:
 
     def undisturbed(self) -> list[str]:
         """What strace writes down of it; and what comes of it is what must always come of it."""
-        self._begin()
+        self.begin()
         lines = self._world.desk.calls(self._world.at, self.flow.waits)
         self._world.desk.work(self._again, UNDO)
         self._end, self._names = picture(self._world.desk.data), names(self._world.desk.data)
@@ -281,20 +281,24 @@ class Trial:
 
     def killed(self, boundary: Boundary) -> bool:
         """Was it killed there? Else it has come to its end, and there was no such call."""
-        self._begin()
+        self.begin()
         return self.killed_again(boundary)
 
     def killed_again(self, boundary: Boundary) -> bool:
         """From the files as they are now."""
         inject = f"inject={boundary.call}:signal=SIGKILL:when={boundary.count}"
-        status = self._world.desk.disturbed(self._world.at, self.flow.waits, f"trace={boundary.call}", inject)
+        status = self.disturb(self.flow.waits, f"trace={boundary.call}", inject)
         assert status in (0, signal.SIGKILL), self.log()
         return status == signal.SIGKILL
 
     def disturbed(self, waits: tuple[int, ...], *expressions: str) -> int:
         """From the same files, with these of `strace -e`; how it ended, as waitpid has it."""
-        self._begin()
-        return self._world.desk.disturbed(self._world.at, waits, *expressions)
+        self.begin()
+        return self.disturb(waits, *expressions)
+
+    def disturb(self, waits: tuple[int, ...], *expressions: str, more: tuple[str, ...] = ()) -> int:
+        """From the files as they are now."""
+        return self._world.desk.disturbed(self._world.at, waits, *expressions, more=more)
 
     def settled(self) -> list[tuple[int, Letter]]:
         """Started again and left in peace, the desk ends as if nothing had been; back come the letters that went out again."""
@@ -312,7 +316,8 @@ class Trial:
     def log(self) -> str:
         return self._world.desk.log.read_text()[-4000:]
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """The files as they were before, and the mail in its mailbox."""
         if not self.flow.before:
             self._world.forget_folders()
         shutil.rmtree(self._world.desk.data, ignore_errors=True)
@@ -399,7 +404,7 @@ def whole(lines: list[str]) -> Iterator[str]:
             continue
         assert thread == worker, f"strace counts the calls of each thread by itself: {line}"
         if said.endswith("<unfinished ...>"):
-            begun = said.removesuffix("<unfinished ...>")
+            begun = said.removesuffix("<unfinished ...>").rstrip()
         else:
             yield begun + said.partition(" resumed>")[2] if said.startswith("<... ") else said
 
