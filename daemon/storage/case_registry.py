@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import threading
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,9 @@ from daemon.storage.quarantine_folder import Held, QuarantineFolder
 from daemon.storage.recovery import read_card, sweep
 from daemon.storage.staged_batch import StagedBatch
 from daemon.storage.state_folder import StateFolder
+
+# What the machine has none of at the moment says nothing about the file: it is read when there is some again.
+OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 log = logging.getLogger("postcase.store")
 
@@ -135,10 +139,12 @@ class Registry:
         self._remember_all(staged, disk)
 
     def _after_failure(self, staged: StagedBatch, disk: DiskBatch) -> None:
-        if not disk.in_journal:
-            self._forget(staged, disk)
-            return
         self._unsettled = staged, disk
+        if not disk.in_journal:
+            with contextlib.suppress(OSError):
+                self._forget(staged, disk)
+                self._unsettled = None
+            return
         with contextlib.suppress(OSError):  # whoever asks next tries again, and is told
             self.settle()
 
@@ -164,7 +170,7 @@ class Registry:
             self.held = Held(self.quarantine.items())
 
     def _remember(self, number: int) -> None:
-        """The card of this case goes into the box, if its folder lies in open/."""
+        """The card of this case goes into the box, if its folder lies in open/. Errors: OSError, see OURS."""
         folder = self.folders.open_folder(number)
         try:
             self.box.put(read_card(folder, number))
@@ -173,6 +179,8 @@ class Registry:
             if folder.is_dir():
                 self._note_damage(folder / CASE_JSON, f"{folder / CASE_JSON} is missing; restore it from a backup")
         except OSError as error:
+            if error.errno in OURS:
+                raise
             self._note_damage(folder / CASE_JSON, f"{folder / CASE_JSON} cannot be read: {error.strerror}")
         except DamagedFile as error:
             self._note_damage(folder / CASE_JSON, str(error))

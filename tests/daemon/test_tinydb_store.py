@@ -389,6 +389,48 @@ def test_a_case_that_cannot_be_moved_now_is_moved_after_the_next_batch(
 # damage
 
 
+# no file descriptor left
+
+
+def test_a_case_that_cannot_be_read_for_want_of_descriptors_is_not_damaged_but_read_later(
+    store: TinydbStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, a_case())
+    reader = TinydbStore(store.root, writer=False)
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr("daemon.storage.recovery.read_sealed", no_descriptor)
+        with pytest.raises(StoreUnwritable, match="Too many open files"):
+            reader.open_numbers()
+    assert reader.damaged() == []
+    assert reader.open_numbers() == [10001]
+    reader.close()
+
+
+def test_what_a_batch_has_left_that_failed_for_want_of_descriptors_is_looked_at_later(
+    store: TinydbStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, a_case())
+    with monkeypatch.context() as exhausted:
+
+        def publish(*_: object) -> None:
+            exhausted.setattr("daemon.storage.recovery.read_sealed", no_descriptor)
+            no_descriptor()
+
+        exhausted.setattr("daemon.storage.disk_batch.DiskBatch.publish", publish)
+        with pytest.raises(StoreUnwritable, match="Too many open files"):
+            put(store, a_case(mails=2))
+        with pytest.raises(StoreUnwritable, match="Too many open files"):
+            store.open_numbers()
+    assert store.damaged() == []
+    assert store.case(10001) == a_case()
+    put(store, a_case(mails=2))
+    assert store.case(10001) == a_case(mails=2)
+
+
+def no_descriptor(*_: object) -> None:
+    raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+
 def test_a_damaged_open_case_is_named_and_the_desk_starts_all_the_same(
     store: TinydbStore, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
