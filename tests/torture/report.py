@@ -81,7 +81,11 @@ SUITES = (
         tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
         {"POSTCASE_DISKS_A_CUT": 3},
     ),
-    Suite("The network, nine faults at nine places of IMAP and of SMTP", (f"{TORTURE}test_network.py",)),
+    Suite(
+        "The network, nine faults at nine places of IMAP and of SMTP, and before Dovecot",
+        (f"{TORTURE}test_network.py", f"{TORTURE}test_network_dovecot.py"),
+        whole={"POSTCASE_EVERY_DOVECOT_FAULT": "1"},
+    ),
     Suite(
         "Connections cut after every so many octets, and a whole desk in a bad network",
         (f"{TORTURE}test_cut_short.py",),
@@ -93,6 +97,9 @@ SUITES = (
     Suite("Nothing inside in a mail to a customer", (f"{DAEMON}test_leaks.py",), {"POSTCASE_LEAKS": 120}),
     Suite("Forged mails and attacks", (f"{DAEMON}test_spoofs.py", f"{DAEMON}test_attacks.py")),
     Suite("Advisories of the field", (f"{TORTURE}test_advisories.py",)),
+    Suite(
+        "Hours of mail: what the daemon takes does not grow", (f"{TORTURE}test_soak.py",), {"POSTCASE_SOAK_SECONDS": 60}
+    ),
     Suite("Cases made again from the raw mails", (f"{DAEMON}test_rebuild.py",)),
 )
 
