@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
@@ -18,6 +19,11 @@ from daemon.errors import ConfigError, LinkDown
 from daemon.letters.header_lines import ascii_domain
 
 FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
+MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([!-~]+)>", re.IGNORECASE | re.MULTILINE)
+LONGEST_ENVELOPE_ID = 100  # RFC 3461, section 4.4
+# What a server is to tell of a letter, of a confirmation as well: a customer who cannot be reached is to be known
+# (RFC 3461, section 4.1; RFC 3834, section 3.3, recommends NEVER to responders whom it does not interest).
+NOTICE = ("NOTIFY=FAILURE,DELAY",)
 STALE_SECONDS = 30  # an idle connection is asked whether it still lives before it is used again
 
 
@@ -101,17 +107,21 @@ class SmtpLink:
                 sock.shutdown(socket.SHUT_RDWR)
 
     def _transaction(self, connection: TimelySmtp, raw: bytes, sender: str, recipient: str) -> Answer:
-        options = []
+        options: list[str] = []
+        asks: tuple[str, ...] = ()
         if not (sender + recipient).isascii():
             if not connection.has_extn("smtputf8"):  # RFC 6531, section 3.1
                 return Answer(Taken.NEVER, "the server does not offer SMTPUTF8, which this address needs")
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         if connection.has_extn("size"):
             options.append(f"size={len(raw)}")  # RFC 1870, section 6
+        if connection.has_extn("dsn"):
+            options += ["RET=HDRS", *_envelope_id(raw)]
+            asks = NOTICE
         steps: tuple[tuple[Callable[[], tuple[int, bytes]], tuple[int, ...]], ...] = (
             #  what is said                               the answer with which it goes on
             (lambda: connection.mail(sender, options), (250, 251)),
-            (lambda: connection.rcpt(recipient), (250, 251)),
+            (lambda: connection.rcpt(recipient, asks), (250, 251)),
             (lambda: connection.docmd("DATA"), (354,)),
             (lambda: self._letter(connection, raw), (250, 251)),
         )
@@ -247,6 +257,18 @@ def _with_ascii_domain(address: str) -> str:
     """Only a foreign local part needs SMTPUTF8; a domain has a form in ASCII (RFC 5891, section 4.4)."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{ascii_domain(domain)}"
+
+
+def _envelope_id(raw: bytes) -> list[str]:
+    """The Message-ID as ENVID: a notification names it even where it brings nothing of the letter (RFC 3461, section 4.4)."""
+    found = MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
+    id = _xtext(found[1].decode("ascii")) if found else ""
+    return [f"ENVID={id}"] if 0 < len(id) <= LONGEST_ENVELOPE_ID else []
+
+
+def _xtext(text: str) -> str:
+    """RFC 3461, section 4: what stands for itself is printable, and neither + nor =."""
+    return "".join(one if "!" <= one <= "~" and one not in "+=" else f"+{ord(one):02X}" for one in text)
 
 
 def _dot_stuffed(raw: bytes) -> bytes:

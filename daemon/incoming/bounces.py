@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from daemon.incoming.bounce_wording import read_wording
-from daemon.incoming.delivery_status import Delivery, read_deliveries
+from daemon.incoming.delivery_status import Delivery, read_deliveries, read_envelope_id
 from daemon.incoming.header_block import read_headers
 from daemon.incoming.message_ids import read_ids
 from daemon.incoming.mime_parts import Part, read_parts
@@ -82,13 +82,17 @@ def _from_words(mail: Mail, tree: Part) -> Bounce | None:
 
 
 def _original_id(mail: Mail, tree: Part) -> str:
-    """The Message-ID of our letter: in the copy that came back, or in the headers that name it."""
+    """The Message-ID of our letter: in the copy that came back, in the status part, or in the headers that name it."""
     for leaf in tree.leaves():
         if leaf.content_type in RETURNED and (
             ids := read_ids(read_headers(leaf.content().lstrip()).first("message-id"))
         ):
             return ids[0]
-    return _id_in_text(mail.text) or next(iter(mail.parents), "")
+    return _id_in_text(mail.text) or _named_to_the_server(tree) or next(iter(mail.parents), "")
+
+
+def _named_to_the_server(tree: Part) -> str:
+    return next(iter(read_ids(f"<{read_envelope_id(tree)}>".encode("utf-8", "replace"))), "")
 
 
 def _id_in_text(text: str) -> str:

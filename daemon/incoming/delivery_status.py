@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from rules.mail import Fate
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 RECEIPT_TYPES = ("message/disposition-notification", "message/global-disposition-notification")
 
+XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461, section 4
 OCTETS = 256 * 1024  # of a status part that are read
 
 SUCCESS = ("delivered", "relayed", "expanded")  # RFC 3464, section 2.3.3
@@ -55,6 +57,16 @@ def read_deliveries(tree: Part) -> tuple[Delivery, ...]:
         elif leaf.content_type in RECEIPT_TYPES:
             found += [_refusal(block) for block in _blocks(leaf.content()[:OCTETS])]
     return tuple(delivery for delivery in found if delivery is not None)
+
+
+def read_envelope_id(tree: Part) -> str:
+    """How we named the letter to the server that took it (RFC 3464, section 2.2.1); "" when no status part says so."""
+    for leaf in tree.leaves():
+        if leaf.content_type in STATUS_TYPES:
+            for block in _blocks(leaf.content()[:OCTETS]):
+                if name := _text(block, "original-envelope-id"):
+                    return XTEXT.sub(lambda octet: chr(int(octet[1], 16)), name)
+    return ""
 
 
 def _blocks(status: bytes) -> Iterator[HeaderBlock]:

@@ -54,6 +54,13 @@ def test_the_action_decides_whether_it_is_final(found: bytes, changed: bytes, pe
     assert bounce and bounce.permanent is permanent
 
 
+def test_without_a_copy_of_the_letter_its_name_in_the_status_part_tells_which_it_was() -> None:
+    raw = mail_of("004").replace(b"Message-ID: <c10042", b"X-Other: <c10042")
+    named = raw.replace(b"Reporting-MTA", b"Original-Envelope-Id: case.1.2.a+2Bb+3D@example.com\r\nReporting-MTA")
+    found = [bounce.original_message_id for one in (named, raw) if (bounce := parse(one).bounce)]
+    assert found == ["case.1.2.a+b=@example.com", ""]
+
+
 def test_a_report_of_success_is_no_bounce() -> None:
     mail = parse(
         mail_of("004").replace(b"Action: failed", b"Action: relayed").replace(b"Status: 5.1.1", b"Status: 2.0.0")

@@ -29,10 +29,10 @@ def links() -> Iterator[list[SmtpLink]]:
         link.close()
 
 
-def post(server: FaultySmtp, recipient: str = ANN, **changes: object) -> Answer:
+def post(server: FaultySmtp, recipient: str = ANN, letter: bytes = LETTER, **changes: object) -> Answer:
     link = SmtpLink(replace(smtp_settings(server.port), **changes), "example.com")  # type: ignore[arg-type]
     try:
-        return link.post(LETTER, "support@example.com", recipient)
+        return link.post(letter, "support@example.com", recipient)
     finally:
         link.close()
 
@@ -149,6 +149,26 @@ def test_the_size_is_declared_where_the_server_asks_for_it() -> None:
     with FaultySmtp(extensions=("8BITMIME",)) as server:
         post(server)
         assert "size" not in server.commands[1]
+
+
+def test_a_server_that_can_tell_what_becomes_of_a_letter_is_asked_to() -> None:
+    """RFC 3461: it gives the Message-ID back, and of the letter no more than its header."""
+    letter = b"Subject: Help\r\nMessage-ID:\r\n <case.10042.3.seal+1=2@example.com>\r\n\r\nMessage-ID: <other@example.com>\r\n"
+    with FaultySmtp(extensions=("DSN",)) as server:
+        post(server, letter=letter)
+        mail, recipient = server.commands[1:3]
+        assert mail.endswith(" RET=HDRS ENVID=case.10042.3.seal+2B1+3D2@example.com")
+        assert recipient.endswith(f"<{ANN}> NOTIFY=FAILURE,DELAY")
+    with FaultySmtp(extensions=()) as server:
+        post(server, letter=letter)
+        assert not any(word in " ".join(server.commands) for word in ("RET=", "ENVID=", "NOTIFY="))
+
+
+@pytest.mark.parametrize("header", [b"Subject: none", b"Message-ID: <%s@example.com>" % (b"x" * 90)])
+def test_a_letter_whose_name_does_not_fit_goes_without(header: bytes) -> None:
+    with FaultySmtp(extensions=("DSN",)) as server:
+        post(server, letter=header + b"\r\n\r\nHello\r\n")
+        assert server.commands[1].endswith(" RET=HDRS")
 
 
 def test_a_letter_larger_than_the_server_takes_is_refused_before_it_is_sent() -> None:

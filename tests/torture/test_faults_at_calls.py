@@ -45,6 +45,8 @@ FOR_GOOD = {
     NO_DESCRIPTOR: ("openat", "socket"),
     READ_ONLY: ("write", "mkdir", "rename", "unlink", "rmdir"),
 }
+UNREADABLE = {"openat": (FAILS, NO_DESCRIPTOR), "read": (FAILS,)}
+READING_FLOWS = tuple(flow for flow in FLOWS if flow.before)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,21 @@ def test_whatever_call_fails_the_desk_ends_as_if_nothing_had_been(world: World, 
     for fault in chosen:
         figures.update(suffered(trial, fault))
     print(json.dumps({"flow": flow.name, "possible": len(possible), "faults": len(chosen), "lost": 0, **figures}))
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(3600 if ALL else 120)
+@pytest.mark.parametrize("flow", READING_FLOWS if ALL else READING_FLOWS[:QUICK_FLOWS], ids=lambda flow: flow.name)
+def test_whatever_file_cannot_be_read_for_once_the_desk_ends_as_if_nothing_had_been(world: World, flow: Flow) -> None:
+    world.live(flow.before)
+    trial = Trial(world, flow, world.prepare(flow.step))
+    boundaries = boundaries_of(trial.undisturbed(), read=world.desk.data)
+    possible = [Fault(one, how, for_good=False) for one in boundaries for how in UNREADABLE[one.call]]
+    chosen = possible if ALL else random.Random(SEED).sample(possible, min(SAMPLE, len(possible)))
+    figures: Counter[str] = Counter()
+    for fault in chosen:
+        figures.update(suffered(trial, fault))
+    print(json.dumps({"flow": flow.name, "possible": len(possible), "unread": len(chosen), "lost": 0, **figures}))
 
 
 @pytest.mark.torture

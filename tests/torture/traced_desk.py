@@ -39,6 +39,7 @@ CALLS = (
     "?openat,?write,?writev,?pwrite64,?ftruncate,?fsync,?fdatasync,?rename,?renameat,?renameat2,?link,?linkat,?unlink,"
     "?unlinkat,?mkdir,?mkdirat,?rmdir,?flock,?close,?connect,?sendto,?sendmsg,?recvfrom,?recvmsg,?shutdown"
 )
+READS = "?read"
 SPEAKS = {"connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown"}
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 UNDO = (0, 30)  # minutes: what can be taken back has gone out after them
@@ -179,7 +180,7 @@ class Desk:
 
     def calls(self, at: datetime, waits: tuple[int, ...]) -> list[str]:
         """The lines of strace, as the desk does it all."""
-        assert self._traced(at, waits, "-e", f"trace={CALLS}") == 0, self.log.read_text()[-4000:]
+        assert self._traced(at, waits, "-e", f"trace={CALLS},{READS}") == 0, self.log.read_text()[-4000:]
         return (self.folder / "calls").read_text().splitlines()
 
     def disturbed(self, at: datetime, waits: tuple[int, ...], *expressions: str, more: tuple[str, ...] = ()) -> int:
@@ -381,10 +382,10 @@ def message_id(raw: bytes) -> str:
     return str(parsed(raw)["Message-ID"]).strip("<>")
 
 
-def boundaries_of(lines: list[str]) -> list[Boundary]:
-    """The calls that matter: not those that fail, or only read a file."""
+def boundaries_of(lines: list[str], read: Path | None = None) -> list[Boundary]:
+    """The calls that matter: not those that fail, or only read a file. With `read`: those that read a file below it."""
     counts: Counter[str] = Counter()
-    reading: set[str] = set()
+    reading: dict[str, bool] = {}  # descriptor, and whether it is of such a file
     found = []
     for line in whole(lines):
         match = re.match(r"(\w+)\((.*)\) += (-?\d+)", line)
@@ -393,11 +394,17 @@ def boundaries_of(lines: list[str]) -> list[Boundary]:
         call, arguments, result = match.groups()
         counts[call] += 1
         if call == "openat" and "O_RDONLY" in arguments:
-            reading.add(result)
+            reading[result] = bool(read) and f'"{read}/' in arguments
+            asked = reading[result]
         elif call == "close" and arguments in reading:
-            reading.discard(arguments)
-        elif result != "-1" or "EINPROGRESS" in line:
-            changes = call not in SPEAKS and call != "close"
+            del reading[arguments]
+            continue
+        elif call == "read":
+            asked = reading.get(arguments.partition(",")[0], False)
+        else:
+            asked = not read
+        if asked and (result != "-1" or "EINPROGRESS" in line):
+            changes = call not in {*SPEAKS, "close", "read"}
             found.append(Boundary(call, counts[call], line, changes, dict(counts)))
     return found
 
