@@ -92,3 +92,16 @@ def test_a_command_that_is_not_allowed_ends_with_77(tmp_path: Path, monkeypatch:
     result = CliRunner().invoke(cli.main, ["run", "--config", str(tmp_path / "config.toml")])
     assert result.exit_code == 77
     assert issubclass(StoreForbidden, StoreUnwritable), "the daemon at work tries again"
+
+
+def test_a_refusal_that_names_no_file_names_the_user_and_the_reason() -> None:
+    with pytest.raises(StoreForbidden, match=r"the user \S+ may not do this: Operation not permitted"):
+        with disk_refusals():
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_a_user_without_a_name_is_told_by_his_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 2**31 - 7)
+    with pytest.raises(StoreForbidden, match="the user 2147483641 may not do this"):
+        with disk_refusals():
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conversations.player import MONDAY
 
-from daemon.errors import StoreUnwritable
+from daemon.errors import DamagedFile, StoreUnwritable
 from daemon.health import KEPT_OUTAGES, SETTLES, Health, outages_in
 from daemon.storage.tinydb_store import TinydbStore
 from rules.silence import Outage
@@ -245,3 +245,10 @@ def test_a_clock_set_back_during_a_doubt_does_not_make_it_last_for_ever(store: T
     one.could_not_read("INBOX")
     read(one, 100_001, 5)
     assert proven(one) == 5
+
+
+def test_a_damaged_memory_of_what_was_heard_is_refused_and_named(store: TinydbStore) -> None:
+    with store.batch() as batch:
+        batch.set_state("health", {"heard_until": "yesterday"})
+    with pytest.raises(DamagedFile, match=r"`health` is damaged.*restore it from a backup"):
+        Health(store, AFTER)

@@ -25,13 +25,14 @@ from daemon.demo.timeline import Timeline
 from daemon.embedded.embedded_faults import HANG_UP, HANG_UP_AFTER
 from daemon.embedded.embedded_mail import EmbeddedMail
 from daemon.errors import LinkDown
+from daemon.intake import imap_watch
 from daemon.intake.arrival import Arrival
 from daemon.intake.imap_dial import LoginRefused, response_code
 from daemon.intake.imap_intake import IDLES_LOST, ImapIntake, Pace
 from daemon.intake.imap_ledger import Ledger
-from daemon.intake.imap_link import ImapLink, Outline, Selected
+from daemon.intake.imap_link import ImapLink, Outline, Refused, Selected
 from daemon.intake.imap_probe import probe
-from daemon.intake.imap_uids import BATCH_OCTETS, Uids
+from daemon.intake.imap_uids import BATCH_MAILS, BATCH_OCTETS, Uids
 
 DESK = "support@example.com"
 QUICK = Pace(first_retry=0.01, longest_retry=0.05, login_refused=0.05, idle=30)
@@ -573,3 +574,96 @@ def test_a_server_that_takes_no_mail_to_date_is_told_beside_everything_else(serv
     found = probe(mailbox(server.imap_port))
     assert [wrong for wrong, _ in found] == [False, False, False]
     assert "cannot be asked: APPEND to INBOX: the server says append failed: [OVERQUOTA] no room" in found[-1][1]
+
+
+def test_a_folder_that_cannot_be_opened_is_told_beside_everything_else(server: EmbeddedMail) -> None:
+    server.imap.capabilities.remove("MOVE")
+    fail(server, "SELECT", "NO [NONEXISTENT] no such mailbox", times=1)
+    found = probe(replace(mailbox(server.imap_port), processed="INBOX"))
+    assert [wrong for wrong, _ in found] == [True, True, False, False]
+    assert found[0][1].startswith("the folder INBOX cannot be opened: ")
+    assert found[1][1] == "mail would be moved to INBOX, the folder that it is read from; name another one"
+    assert found[3][1].startswith("the server has no MOVE: mail is copied, then removed")
+
+
+def test_mail_is_never_moved_to_the_folder_that_it_is_read_from(server: EmbeddedMail) -> None:
+    server.deliver(DESK, mail("one"))
+    with ImapLink(mailbox(server.imap_port)) as link:
+        link.select()
+        with pytest.raises(Refused, match="MOVE to INBOX: found the folder that mail is read from"):
+            link.put_away([1], "INBOX")
+    assert subjects(server, "INBOX") == ["one"]
+
+
+def test_without_authorities_there_is_no_connection(tmp_path: Path) -> None:
+    missing = tmp_path / "ca.pem"
+    script = Script(b"* OK welcome\r\n")
+    ((wrong, sentence),) = probe(replace(mailbox(script.port, tls="starttls"), ca_file=missing))
+    assert (wrong, sentence) == (True, f"ca_file {missing} cannot be used: No such file or directory")
+    assert script.heard == b""
+
+
+def test_a_server_that_knows_us_already_is_not_told_the_password() -> None:
+    script = Script(b"* PREAUTH welcome\r\n", b"* CAPABILITY IMAP4rev1\r\n")
+    with contextlib.suppress(LinkDown):
+        ImapLink(mailbox(script.port))
+    assert b"CAPABILITY" in script.heard and b"secret" not in script.heard
+
+
+def test_a_server_that_takes_no_password_at_all_gets_none() -> None:
+    script = Script(b"* OK welcome\r\n", b"* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=GSSAPI\r\n")
+    with pytest.raises(LoginRefused, match="takes neither LOGIN for this name and password nor PLAIN"):
+        ImapLink(mailbox(script.port))
+    assert b"secret" not in script.heard
+
+
+def test_a_name_that_nobody_knows_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "create_connection", unknown)
+    with pytest.raises(LinkDown, match=r"^the name imap.example.com is not known: Name or service not known"):
+        ImapLink(replace(mailbox(1), host="imap.example.com"))
+
+
+def test_a_line_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap_watch, "LONGEST_LINE", 100)
+    script = Script(b"* OK welcome\r\n", b"* CAPABILITY " + b"X" * 200 + b"\r\n")
+    with pytest.raises(LinkDown, match="found a line of more than 100 octets"):
+        ImapLink(mailbox(script.port))
+
+
+def test_a_mail_that_the_server_lists_and_never_hands_out_is_trouble_and_not_a_loop(
+    server: EmbeddedMail, desk: CollectingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(DESK, mail("one"))
+    monkeypatch.setattr(ImapLink, "bodies", lambda *_: {})
+    intake = ImapIntake(mailbox(server.imap_port), desk, Clock(), threading.Event(), pace=QUICK)
+    with pytest.raises(LinkDown, match="the server lists uid 1 but does not hand it out"):
+        intake.read_once()
+    assert subjects(server, "INBOX") == ["one"]
+
+
+def test_an_intake_that_is_to_stop_begins_no_further_batch(server: EmbeddedMail, desk: CollectingDesk) -> None:
+    stop = threading.Event()
+    for number in range(BATCH_MAILS + 1):
+        server.deliver(DESK, mail(f"mail {number}"))
+    desk.before_commit = lambda arrivals: stop.set()
+    ImapIntake(mailbox(server.imap_port), desk, Clock(), stop, pace=QUICK).read_once()
+    assert len(desk.filed) == BATCH_MAILS
+    assert subjects(server, "INBOX") == [f"mail {BATCH_MAILS}"]
+
+
+def test_a_mail_without_a_date_of_the_server_came_now(
+    server: EmbeddedMail, desk: CollectingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched = ImapLink._fetch
+    monkeypatch.setattr(
+        ImapLink,
+        "_fetch",
+        lambda *asked: {uid: {**item, b"INTERNALDATE": None} for uid, item in fetched(*asked).items()},
+    )
+    server.deliver(DESK, mail("one"))
+    ImapIntake(mailbox(server.imap_port), desk, Clock(), threading.Event(), pace=QUICK).read_once()
+    (arrival,) = desk.filed
+    assert abs(arrival.received_at - datetime.now(UTC)) < timedelta(minutes=1)

@@ -15,6 +15,7 @@ from collecting_desk import CollectingDesk, mail, wait_until
 
 from daemon.clock import Clock
 from daemon.errors import ConfigError, StoreUnwritable, TemporaryError
+from daemon.intake import lmtp_intake
 from daemon.intake.arrival import Arrival
 from daemon.intake.lmtp_door import graded
 from daemon.intake.lmtp_intake import LmtpIntake, with_return_path
@@ -291,3 +292,29 @@ def test_replies_carry_an_enhanced_code(reply: str, expected: str) -> None:
 def _refused(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_bug_in_a_conversation_costs_the_sender_no_mail(intake: LmtpIntake, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not 500, on which the sender gives up, but a word that lets it try again."""
+
+    async def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(lmtp_intake.LmtpIntake, "handle_RCPT", broken, raising=False)
+    client = Client(intake)
+    client.say("MAIL FROM:<carol@customer.example>")
+    assert client.say("RCPT TO:<support@example.com>")[0].startswith("451 ")
+
+
+def test_a_server_that_breaks_down_later_is_told_in_the_log(
+    desk: CollectingDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    intake = LmtpIntake(("127.0.0.1", 0), desk, Clock(), MAX_SIZE)
+
+    async def breaks() -> None:
+        intake._ready.set()
+        raise ZeroDivisionError("the loop is broken")
+
+    monkeypatch.setattr(intake, "_serve", breaks)
+    intake._run()
+    assert "the loop is broken" in caplog.text

@@ -15,7 +15,7 @@ from conversations.player import DESK, MONDAY, Player, Sent
 from daemon_under_test import HANG_UP, SILENT, FaultySmtp, smtp_settings, wait_until
 
 from daemon.backoff import Backoff
-from daemon.errors import LinkDown, StoreUnwritable
+from daemon.errors import DamagedFile, LinkDown, StoreUnwritable
 from daemon.intake.arrival import Arrival
 from daemon.outbox import Outbox, wait_after
 from daemon.smtp_send import Answer, SmtpLink, Taken
@@ -423,3 +423,59 @@ def test_a_wait_begins_with_the_attempt_that_succeeds(player: Player) -> None:
     case = player.store.case(1)
     assert case is not None
     assert case.due == MONDAY + 10 * MINUTE + timedelta(days=3)
+
+
+def test_an_outbox_that_is_told_to_stop_begins_no_further_case(player: Player) -> None:
+    link = opened(player)
+    player.write("bob@customer.example", "Another fire", "There is smoke.", [])
+    outbox = outbox_of(player, link)
+    post = link.post
+
+    def last(raw: bytes, sender: str, recipient: str) -> Answer:
+        outbox._stop.set()
+        return post(raw, sender, recipient)
+
+    link.post = last  # type: ignore[method-assign]
+    outbox.post_waiting()
+    assert len(link.attempts) == 1
+    assert [letter.post for letter in letters_of(player, 2).values()] == [Post.WAITING] * 2
+
+
+def test_a_letter_of_a_case_that_cannot_be_noted_is_not_sent_again_and_holds_nobody_up(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = opened(player)
+    player.write("bob@customer.example", "Another fire", "There is smoke.", [])
+    outbox, accepted = outbox_of(player, link), player.service.post.accepted
+
+    def damaged(number: int, letters: list[Letter]) -> None:
+        if number == 1:
+            raise DamagedFile("case 1 is damaged")
+        accepted(number, letters)
+
+    monkeypatch.setattr(player.service.post, "accepted", damaged)
+    outbox.post_waiting()
+    assert sorted(sent.to for sent in link.attempts) == [ANN, "bob@customer.example", EVA, EVA]
+    assert {letter.post for letter in letters_of(player, 2).values()} == {Post.SENT}
+
+
+def test_a_reminder_that_was_overtaken_on_its_way_to_the_server_is_not_sent(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = opened(player)
+    monkeypatch.setattr(player.service.post, "paper", lambda number, letter: None)
+    outbox_of(player, link).post_waiting()
+    assert link.attempts == []
+
+
+def test_what_a_server_says_of_a_letter_whose_case_is_gone_changes_nothing(player: Player) -> None:
+    """Somebody has taken the folder away while the letter was on its way."""
+    opened(player)
+    post, letters = player.service.post, letters_of(player)
+    letter = letters["confirmation"]
+    post.accepted(99, [letter])
+    post.deferred(99, letter, "451 later", player.clock.now())
+    post.refused(99, letter, "550 never")
+    post.refused(1, replace(letter, paper=99), "550 never")
+    assert letters_of(player) == letters
+    assert list(player.store.all_numbers()) == [1]

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from conversations.player import DESKS, Player
 
+from daemon.errors import UnreadableMail
+from daemon.incoming.reader import Reader
 from daemon.intake.arrival import Arrival
+from rules.mail import Mail
 
 
 @pytest.fixture
@@ -49,3 +52,23 @@ def test_one_of_the_past_is_filed_for_the_customer_and_nobody_is_written_to(play
     assert case is not None
     assert case.customer.address == "ann@customer.example"
     assert not player.service.cases.store.state("absences")
+
+
+def test_what_an_engineer_passes_on_and_nobody_can_read_is_a_question_of_his_own(player: Player) -> None:
+    player.service.cases.reader = Refusing(player.service.cases.reader, b"poison")
+    assert passed_on(player, b"From: ann@customer.example\r\nSubject: poison\r\n\r\nIt burns.\r\n")
+    case = player.store.case(1)
+    assert case is not None
+    assert case.customer.address == "eva@desk.example"
+
+
+class Refusing:
+    """A reader to whom a mail that begins so is unreadable."""
+
+    def __init__(self, reader: Reader, poison: bytes) -> None:
+        self._reader, self._poison = reader, poison
+
+    def parse(self, raw: bytes, limit: int) -> Mail:
+        if self._poison in raw[:60]:
+            raise UnreadableMail("it cannot be read")
+        return self._reader.parse(raw, limit)

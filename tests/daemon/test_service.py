@@ -362,3 +362,19 @@ def test_a_decision_may_change_other_cases_and_copy_a_mail_to_them(player: Playe
     changed = [player.store.case(number) for number in (1, 2)]
     assert [case.severity for case in changed if case] == ["A", "B"]
     assert player.store.paper(2, "0009-in.eml") == mail(1)
+
+
+def test_a_disk_that_refuses_while_a_mail_is_decided_sets_no_mail_aside(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes again; only a mail that is wrong by itself goes to quarantine."""
+
+    def refused(*_: object) -> None:
+        raise StoreUnwritable("the disk refused")
+
+    for part, raw in (("mail_came", mail(1)), ("mail_unread", b"")):
+        with monkeypatch.context() as full, pytest.raises(StoreUnwritable):
+            full.setattr(service.decide, part, refused)
+            take(player, raw)
+    assert player.store.quarantined() == []
+    assert list(player.store.all_numbers()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import logging
 import os
@@ -21,6 +22,7 @@ from tinydb import TinyDB, where
 from daemon.errors import AlreadyRunning, DamagedFile, StoreUnwritable
 from daemon.storage.case_document import clean, from_document, to_document
 from daemon.storage.case_file import CaseFile
+from daemon.storage.case_registry import Registry
 from daemon.storage.sealed_file import SealedFile, read_sealed, seal, unseal
 from daemon.storage.store import Quarantined
 from daemon.storage.tinydb_store import TinydbStore
@@ -815,3 +817,118 @@ def test_a_key_that_is_lost_is_told_and_made_anew(tmp_path: Path, caplog: pytest
     assert store.secret() != key
     assert "key is missing; restore it from a backup" in caplog.text
     store.close()
+
+
+# what hardly ever happens
+
+
+def test_a_lock_that_the_disk_cannot_give_is_a_refusal_and_leaves_no_descriptor(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    held = len(os.listdir("/proc/self/fd"))
+    with monkeypatch.context() as network, pytest.raises(StoreUnwritable, match="No locks available"):
+        network.setattr(fcntl, "flock", no_locks)
+        TinydbStore(root)
+    assert len(os.listdir("/proc/self/fd")) == held
+
+
+def test_a_start_that_fails_holds_no_lock(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken, pytest.raises(StoreUnwritable):
+        broken.setattr(Registry, "start", refused)
+        TinydbStore(root)
+    TinydbStore(root).close()
+
+
+def test_there_is_no_folder_of_a_case_that_there_is_not(store: TinydbStore) -> None:
+    with pytest.raises(LookupError, match="there is no case 10001"):
+        store.folder(10001)
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_case_number_begins_at_one(store: TinydbStore, number: int) -> None:
+    with pytest.raises(ValueError, match=f"from 1 up, found {number}"), store.batch() as batch:
+        batch.put(a_case(number), {})
+
+
+def test_an_open_case_on_a_bad_part_of_the_disk_is_named_and_the_others_are_there(
+    store: TinydbStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, a_case(10001), a_case(10002))
+    store.close()
+    bad = root / "cases/open/0010001/case.json"
+    read = Path.read_bytes
+
+    def reading(path: Path) -> bytes:
+        if path == bad:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(path)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "read_bytes", reading)
+        again = TinydbStore(root)
+        assert [path for path, _ in again.damaged()] == [bad]
+        assert again.open_numbers() == [10002]
+        again.close()
+    again = TinydbStore(root)
+    assert (again.damaged(), again.open_numbers()) == ([], [10001, 10002])
+    again.close()
+
+
+def shards(root: Path) -> list[Path]:
+    return sorted(root.rglob("msgid/*"))
+
+
+def test_a_damaged_index_is_made_anew_when_a_case_is_to_be_noted_in_it(
+    store: TinydbStore, root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(store, closed(a_case(10001)))
+    for shard in shards(root):
+        shard.write_bytes(b"damaged")
+    put(store, closed(a_case(10002, messages=a_case(10001).messages)))
+    assert "the index is made anew from the closed cases" in caplog.text
+    assert store.seen("f10001.1") == "case 10002"
+
+
+def test_a_reader_makes_no_index_anew_and_says_that_it_is_damaged(store: TinydbStore, root: Path) -> None:
+    put(store, closed(a_case(10001)))
+    for shard in shards(root):
+        shard.write_bytes(b"damaged")
+    reader = TinydbStore(root, writer=False)
+    with pytest.raises(DamagedFile):
+        reader.seen("f10001.1")
+    reader.close()
+
+
+def test_a_closed_case_that_is_damaged_is_left_out_of_a_new_index_and_named(store: TinydbStore, root: Path) -> None:
+    put(store, closed(a_case(10001)), closed(a_case(10002)))
+    damaged = root / "cases/closed/0010/0010001/case.json"
+    damaged.write_bytes(b"damaged")
+    for shard in shards(root):
+        shard.write_bytes(b"damaged")
+    assert (store.seen("f10001.1"), store.seen("f10002.1")) == ("", "case 10002")
+    assert [path for path, _ in store.damaged()] == [damaged]
+
+
+def test_a_mail_of_a_damaged_closed_case_is_known_all_the_same(store: TinydbStore, root: Path) -> None:
+    put(store, closed(a_case(10001)))
+    (root / "cases/closed/0010/0010001/case.json").write_bytes(b"damaged")
+    assert store.seen("f10001.1") == "case 10001"
+
+
+def test_a_quarantined_mail_without_its_reason_is_shown_and_can_be_read(store: TinydbStore, root: Path) -> None:
+    with store.batch() as batch:
+        batch.quarantine(Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3), b"raw")
+    (root / "quarantine/q1/reason.json").unlink()
+    reader = TinydbStore(root, writer=False)
+    (item,) = reader.quarantined()
+    assert item.reason.endswith("reason.json is missing") and item.size == 3
+    assert reader.quarantined_raw("q1") == b"raw"
+    with pytest.raises(LookupError, match="nothing lies in quarantine under 'q2'"):
+        reader.quarantined_raw("q2")
+    reader.close()
