@@ -141,7 +141,7 @@ class Timekeeper:
             return
         if desk.engineer(case.owner) is None:
             self._cases.commit(handover.owner_left(case, desk, self._circumstances(case, now)))
-        elif desk.triage.level(case.severity).urgent:
+        else:
             decision = handover.owner_away(case, desk, self._circumstances(case, now))
             if decision.case != case:
                 self._cases.commit(decision)

@@ -378,3 +378,18 @@ def test_a_disk_that_refuses_while_a_mail_is_decided_sets_no_mail_aside(
             take(player, raw)
     assert player.store.quarantined() == []
     assert list(player.store.all_numbers()) == []
+
+
+def test_however_long_the_way_from_case_to_case_a_mail_is_filed(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the way is cut short, the mail goes to a case on it, or to a new one; it is not lost."""
+    player.write(ANN, "Printer on fire", "There is smoke.", [])
+    for _ in range(3):
+        player.write(EVA, "answers assigned", "/close\nDone.", [])
+        player.write(ANN, "answers closed", "It burns again.", [])
+    known = list(player.store.all_numbers())
+    monkeypatch.setattr(service.threads, "MOST_STEPS", 1)
+    answer = mail(9, "Re: [Case #1] Printer on fire")
+    assert take(player, answer) == [Fate.FILED]
+    assert player.store.find("m9@customer.example") in {*known, max(known) + 1}

@@ -349,3 +349,22 @@ def test_a_port_without_tls_is_told_in_words() -> None:
     with FaultySmtp() as server:
         (problem,) = probe(replace(smtp_settings(server.port), tls="implicit"), "example.com")
         assert problem.endswith('cannot be used: this port begins without TLS, which is tls = "starttls" or "none"')
+
+
+def test_an_address_that_no_command_can_carry_is_refused_before_it_is_said() -> None:
+    with FaultySmtp() as server:
+        answer = post(server, "a\udc80@customer.example")
+        assert answer.taken is Taken.NEVER
+        assert "cannot be written in a command to the server" in answer.text
+        assert server.taken == []
+
+
+def test_a_server_that_closes_in_the_midst_of_a_letter_is_asked_again_on_a_new_connection() -> None:
+    with FaultySmtp(RCPT="421 4.3.2 going down") as server:
+        link = SmtpLink(smtp_settings(server.port), "example.com")
+        assert link.post(LETTER, "support@example.com", ANN) == Answer(Taken.LATER, "421 4.3.2 going down")
+        assert not any(command in ("RSET", "rset") for command in server.commands)
+        server.faults.clear()
+        assert link.post(LETTER, "support@example.com", ANN).taken is Taken.YES
+        assert len(server.connections) == 2
+        link.close()

@@ -18,6 +18,7 @@ from rules.hours import Calendar
 from rules.lifecycle import Event
 from rules.mail import NOBODY, Address, Attachment, Bounce, Fate, Kind, Mail, Report
 from rules.quotes import marker
+from rules.silenced import Cause, Silenced
 from rules.threads import Known, Match, clues_of, match
 
 NOTE = "the customer is difficult"
@@ -598,3 +599,21 @@ def test_every_event_has_a_way_into_the_decisions() -> None:
         Event.UNASKED,
         Event.MAIL_UNREAD,
     }
+
+
+# What a case.json that was edited by hand can bring.
+
+
+@pytest.mark.parametrize("silenced", [False, True])
+def test_a_wait_in_a_state_in_which_none_runs_ends_and_nobody_is_written_to(silenced: bool) -> None:
+    odd = case(7, timer=Timer("remind_after", 2, due=MONDAY))
+    desk = replace(DESK, silenced={ANN.key: Silenced(ANN, Cause.BOUNCE, MONDAY, 7, "550")}) if silenced else DESK
+    decision = decide.time_passed(odd, desk, MONDAY)
+    assert (decision.case, decision.wishes) == (replace(odd, timer=None), ())
+    assert "cannot happen: no wait is running" in decision.reason
+
+
+def test_what_is_not_there_to_be_late_changes_nothing() -> None:
+    plain = case(7)
+    assert decide.target_near(plain, DESK, MONDAY) == Decision(plain)
+    assert decide.held_too_long(plain, {}, DESK, at()) == Decision(plain)

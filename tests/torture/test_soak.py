@@ -44,7 +44,8 @@ WAITS = "20s" if SECONDS >= TELLING_SECONDS else "3s"
 SEED = 20261127
 PIECES, WARM_UP = 12, 3
 SAMPLE_SECONDS = min(2.0, SECONDS / PIECES / 2)
-DISTURBED_SECONDS = 15  # from one fault of the network to the next
+DISTURBED_SECONDS = 20  # from one fault of the network to the next
+OUTAGE_AFTER = "10s"  # after each of them nobody is reminded for so long
 STRANGE = 0.1  # the share of mails that were changed at random
 LARGE = 0.02
 LARGE_OCTETS = 3_000_000
@@ -55,7 +56,12 @@ CAPS = """
 [guard]
 confirmations_per_hour = 1000000
 """  # the load is far beyond that of a desk
-FAULTS = (Fault.DEAF, Fault.FIN, Fault.RESET, Fault.FIN_AFTER, Fault.RESET_AFTER, Fault.CUT)  # none changes a mail
+# None changes a mail; and an answer that never comes is waited for ten minutes from SMTP.
+IMAP_FAULTS = (Fault.DEAF, Fault.FIN, Fault.RESET, Fault.FIN_AFTER, Fault.RESET_AFTER, Fault.CUT)
+DISTURBANCES = (
+    (("UID SEARCH", "UID FETCH", "UID MOVE", "IDLE", "LOGIN"), IMAP_FAULTS),
+    (("MAIL", "DATA", ".", "EHLO"), IMAP_FAULTS[1:]),
+)
 
 
 @dataclass
@@ -171,7 +177,6 @@ def said_by(file: Path) -> str:
 def watched(process: Process, disturb: list[ChaosProxy]) -> list[list[Sample]]:
     """What the daemon took, for each twelfth of the time."""
     chance, pieces = random.Random(SEED), []
-    commands = (("UID SEARCH", "UID FETCH", "UID MOVE", "IDLE", "LOGIN"), ("MAIL", "DATA", ".", "EHLO"))
     disturbed = time.monotonic()
     for piece in range(PIECES):
         pieces.append([])
@@ -182,8 +187,8 @@ def watched(process: Process, disturb: list[ChaosProxy]) -> list[list[Sample]]:
             pieces[-1].append(sample(process.process.pid))
             if time.monotonic() - disturbed > DISTURBED_SECONDS:
                 disturbed = time.monotonic()
-                which = chance.randrange(len(disturb))
-                disturb[which].strike(chance.choice(FAULTS), chance.choice(commands[which]))
+                proxy, (places, faults) = chance.choice(list(zip(disturb, DISTURBANCES, strict=True)))
+                proxy.strike(chance.choice(faults), chance.choice(places))
         memory, descriptors = taken(pieces)
         print(f"{piece + 1}/{PIECES}  {memory[-1]:.1f} MB  {descriptors[-1]:.0f} descriptors", flush=True)
     return pieces
@@ -251,7 +256,14 @@ def lived(folder: Path, town: Town) -> list[list[Sample]]:
     """What the daemon took, for each twelfth of the time; all cases have come to their end."""
     proxies = [ChaosProxy(town.imap.imap_port, imap_command), ChaosProxy(town.smtp.port, smtp_command)]
     intake = mailbox(DESK, proxies[0].port, "secret")
-    text = config(DESK, smtp_port=proxies[1].port, intakes=intake, engineers=[("Eva Example", ENGINEER)], waits=WAITS)
+    text = config(
+        DESK,
+        smtp_port=proxies[1].port,
+        intakes=intake,
+        engineers=[("Eva Example", ENGINEER)],
+        waits=WAITS,
+        lifecycle=f'outage_after = "{OUTAGE_AFTER}"',
+    )
     (folder / "config.toml").write_text(text + CAPS)
     threads = [threading.Thread(target=work, daemon=True) for work in (town.write, town.answer)]
     with Process(folder) as process:
