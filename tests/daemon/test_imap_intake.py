@@ -667,3 +667,65 @@ def test_a_mail_without_a_date_of_the_server_came_now(
     ImapIntake(mailbox(server.imap_port), desk, Clock(), threading.Event(), pace=QUICK).read_once()
     (arrival,) = desk.filed
     assert abs(arrival.received_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_server_that_can_remove_nothing_is_told_of_in_the_check(server: EmbeddedMail) -> None:
+    for lacking in ("MOVE", "UIDPLUS", "IDLE"):
+        server.imap.capabilities.remove(lacking)
+    means = [sentence for wrong, sentence in probe(mailbox(server.imap_port)) if "the server has" in sentence]
+    assert means == [
+        "the server has no IDLE: new mail is seen every 0.2 seconds",
+        "the server has neither MOVE nor UIDPLUS: taken mail stays in the folder, marked as deleted",
+    ]
+
+
+def test_a_connection_that_nobody_answers_any_more_is_noticed_by_the_kernel(server: EmbeddedMail) -> None:
+    with ImapLink(mailbox(server.imap_port)) as link:
+        connection = link._client.socket()
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        asks = [connection.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name, _ in KEPT_ALIVE]
+        assert asks == [value for _, value in KEPT_ALIVE]
+
+
+KEPT_ALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4))
+
+
+def test_between_two_polls_nothing_is_asked_unless_the_intake_is_woken(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    server.imap.capabilities.remove("IDLE")
+    intake = start(replace(mailbox(server.imap_port), poll=timedelta(seconds=60)))
+    wait_until(lambda: intake.state() == "polling every 60 s")
+    server.deliver(DESK, mail("one"))
+    time.sleep(0.5)
+    assert (len(desk.readings), desk.subjects) == (1, [])
+    intake.wake()
+    desk.wait_for(lambda: desk.subjects == ["one"])
+    wait_until(lambda: intake.taken == 1)
+
+
+def test_a_trouble_is_told_once_however_often_it_is_met(
+    server: EmbeddedMail, start: Callable[[Mailbox], ImapIntake], caplog: pytest.LogCaptureFixture
+) -> None:
+    refusals = fail(server, "SELECT", "NO [UNAVAILABLE] try later", times=1_000_000)
+    intake = start(mailbox(server.imap_port))
+    wait_until(lambda: len(refusals) >= 4)
+    assert caplog.text.count("try later") == 1
+    server.stop()
+    wait_until(lambda: "cannot be reached" in intake.state())
+    assert caplog.text.count("cannot be reached") == 1
+
+
+def test_a_first_start_that_found_no_server_counts_from_then_on_also_after_a_restart(desk: CollectingDesk) -> None:
+    """What came since is no past, whatever the clocks of both machines say."""
+    now = datetime.now(UTC)
+    times = [now - timedelta(hours=2)]
+    with EmbeddedMail({DESK: "secret"}, now=lambda: times[0]) as server:
+        server.deliver(DESK, mail("of before"))
+        times[0] = now - timedelta(minutes=30)
+        server.deliver(DESK, mail("meanwhile"))
+        times[0] = now
+        settings = mailbox(server.imap_port)
+        desk.set_ledger(settings.name, Ledger.from_document({}, now - timedelta(hours=1)).as_document())
+        ImapIntake(settings, desk, Clock(), threading.Event(), pace=QUICK).read_once()
+    assert desk.subjects == ["meanwhile"]

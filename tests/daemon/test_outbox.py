@@ -14,11 +14,12 @@ import pytest
 from conversations.player import DESK, MONDAY, Player, Sent
 from daemon_under_test import HANG_UP, SILENT, FaultySmtp, smtp_settings, wait_until
 
+from daemon import maillog
 from daemon.backoff import Backoff
 from daemon.errors import DamagedFile, LinkDown, StoreUnwritable
 from daemon.intake.arrival import Arrival
-from daemon.outbox import Outbox, wait_after
-from daemon.smtp_send import Answer, SmtpLink, Taken
+from daemon.outbox import LOGIN_REFUSED_SECONDS, Outbox, wait_after
+from daemon.smtp_send import Answer, LoginRefused, SmtpLink, Taken
 from rules.case import Audience, Letter, Post, Status
 from rules.mail import Address
 
@@ -479,3 +480,20 @@ def test_what_a_server_says_of_a_letter_whose_case_is_gone_changes_nothing(playe
     post.refused(1, replace(letter, paper=99), "550 never")
     assert letters_of(player) == letters
     assert list(player.store.all_numbers()) == [1]
+
+
+def test_a_refused_login_is_tried_again_after_minutes_and_other_trouble_sooner(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks more often locks the account."""
+    link, waits = opened(player), []
+    monkeypatch.setattr(maillog, "outbox_waits", lambda error, seconds, *, expected: waits.append(seconds))
+    for error in (LoginRefused("535"), LinkDown("nobody there"), ZeroDivisionError("a bug")):
+        link.error = error
+        outbox = outbox_of(player, link)
+        outbox.start()
+        wait_until(lambda: len(waits) % 2 == 1, "the wait")
+        outbox.stop()
+        waits.append(-1.0)
+    assert waits[0] == LOGIN_REFUSED_SECONDS == 300
+    assert all(0 < seconds < 3 for seconds in waits[2::2])

@@ -1,4 +1,7 @@
-"""What did the long run show? Every suite of kills and faults in turn, a bar for the way to go, and a page of figures."""
+"""What did the long run show? Every suite of kills and faults in turn, a bar for the way to go, and a page of figures.
+
+The page is written after each suite, and keeps what it says of the others: a night may be too short for all of them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ PAGE = ROOT / "docs" / "torture.md"
 BAR = 30
 HEAD = """# Kills, faults and hostile mails
 
-Printed by `scripts/torture` on {day}: {machine}, Python {python}, {times} times the quick run of `scripts/test`, seeds fixed.
-{verdict}
+Printed by `scripts/torture`, each line on its day: {machine}, Python {python}, seeds fixed. {verdict}
 
-| what | how much | tests | failed | minutes | said |
-|---|---|---|---|---|---|
+| what | day | how much | tests | failed | minutes | said |
+|---|---|---|---|---|---|---|
 """
+ROW = re.compile(r"^\| (?P<what>[^|]+) \| \d{4}-\d\d-\d\d \|(?:[^|]*\|){2} (?P<failed>\d+) \|")
 
 
 @dataclass(frozen=True)
@@ -107,24 +110,37 @@ SUITES = (
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--times", type=int, default=10, help="how many times the quick run (10)")
-    times = asked.parse_args().times
-    rows, failed = [], 0
-    for done, suite in enumerate(SUITES):
-        show(done, suite.what)
-        row, wrong = run(suite, times)
-        rows.append(row)
+    asked.add_argument(
+        "--only", default="", metavar="WORDS", help="the suites with these words in their line of the page"
+    )
+    arguments = asked.parse_args()
+    chosen = [suite for suite in SUITES if arguments.only.casefold() in suite.what.casefold()]
+    if not chosen:
+        asked.error(
+            f"no suite has {arguments.only!r} in its line; expected words of one of: {'; '.join(one.what for one in SUITES)}"
+        )
+    failed = 0
+    for done, suite in enumerate(chosen):
+        show(done, len(chosen), suite.what)
+        row, wrong = run(suite, arguments.times)
         failed += wrong
-    show(len(SUITES), "done")
-    print()
-    PAGE.write_text(page(rows, failed, times), encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)} is written; failed: {failed}")
+        rows = {**rows_of(PAGE), suite.what: row}
+        PAGE.write_text(page([rows[one.what] for one in SUITES if one.what in rows]), encoding="utf-8")
+    show(len(chosen), len(chosen), "done")
+    print(f"\n{PAGE.relative_to(ROOT)} is written; failed: {failed}")
     return 1 if failed else 0
 
 
-def show(done: int, what: str) -> None:
-    full = BAR * done // len(SUITES)
+def rows_of(page: Path) -> dict[str, str]:
+    """What the page says, by suite."""
+    lines = page.read_text(encoding="utf-8").splitlines() if page.exists() else []
+    return {match["what"]: line for line in lines if (match := ROW.match(line))}
+
+
+def show(done: int, of: int, what: str) -> None:
+    full = BAR * done // of
     print(
-        f"\r[{'#' * full}{'.' * (BAR - full)}] {done}/{len(SUITES)}  {what[:60]:<60}",
+        f"\r[{'#' * full}{'.' * (BAR - full)}] {done}/{of}  {what[:60]:<60}",
         end="",
         file=sys.stderr,
         flush=True,
@@ -147,8 +163,9 @@ def run(suite: Suite, times: int) -> tuple[str, int]:
         if line.strip(" .").startswith(("{", "SKIPPED")) or "seed" in line
     )
     minutes = (time.monotonic() - began) / 60
+    day = datetime.now(UTC).date().isoformat()
     return (
-        f"| {suite.what} | {suite.size(times)} | {passed + wrong} | {wrong} | {minutes:.1f} | {said.replace('|', '/')} |",
+        f"| {suite.what} | {day} | {suite.size(times)} | {passed + wrong} | {wrong} | {minutes:.1f} | {said.replace('|', '/')} |",
         wrong,
     )
 
@@ -158,12 +175,14 @@ def counted(word: str, output: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def page(rows: list[str], failed: int, times: int) -> str:
+def page(rows: list[str]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release().partition('-')[0]}"
+    failed = sum(int(match["failed"]) for row in rows if (match := ROW.match(row)))
+    missing = len(SUITES) - len(rows)
     verdict = f"**{failed} failed.**" if failed else "Nothing failed."
-    day = datetime.now(UTC).date().isoformat()
-    head = HEAD.format(day=day, machine=machine, python=platform.python_version(), times=times, verdict=verdict)
-    return head + "\n".join(rows) + "\n"
+    if missing:
+        verdict += f" {missing} suites have not been run yet."
+    return HEAD.format(machine=machine, python=platform.python_version(), verdict=verdict) + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":
