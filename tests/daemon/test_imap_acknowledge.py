@@ -79,6 +79,7 @@ def test_a_mail_that_can_be_neither_moved_nor_marked_is_not_read_again_and_told_
         acknowledgement.acknowledge(cast(ImapLink, folders), uids, {uid: Fate.FILED}, marks=marks)
     assert uids.waiting([1, 2, 3]) == [3]
     assert (folders.marks, folders.moved) == ({}, {})
+    assert caplog.text.count("not moved to its folder") == 1
     assert caplog.text.count("neither moved nor marked: read again after a restart") == 1
 
 

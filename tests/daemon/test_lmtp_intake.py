@@ -133,12 +133,15 @@ def test_a_line_of_any_length_is_taken(intake: LmtpIntake, desk: CollectingDesk)
 
 
 @pytest.mark.parametrize("body", ["x" * 300_000, "short line\r\n" * 30_000])
-def test_a_mail_over_the_limit_is_refused_for_good(body: str, intake: LmtpIntake, desk: CollectingDesk) -> None:
+def test_a_mail_over_the_limit_is_refused_for_good(
+    body: str, intake: LmtpIntake, desk: CollectingDesk, caplog: pytest.LogCaptureFixture
+) -> None:
     client = Client(intake)
     client.begin("support@example.com", "sales@example.com")
     assert client.finish(mail("large", body), 2) == ["552 5.3.4 larger than the desk takes"] * 2
     assert client.say("NOOP") == ["250 2.0.0 OK"]
     assert not desk.filed
+    assert f"mail refused, larger than the limit from=<carol@customer.example> limit={MAX_SIZE}" in caplog.text
 
 
 def test_a_size_told_beforehand_is_refused_before_the_mail(intake: LmtpIntake) -> None:

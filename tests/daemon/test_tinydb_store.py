@@ -932,3 +932,11 @@ def test_a_quarantined_mail_without_its_reason_is_shown_and_can_be_read(store: T
     with pytest.raises(LookupError, match="nothing lies in quarantine under 'q2'"):
         reader.quarantined_raw("q2")
     reader.close()
+
+
+def test_a_mail_that_is_set_aside_again_lies_there_as_it_came_last(store: TinydbStore) -> None:
+    for raw, reason in ((b"raw", "too large"), (b"the same, read again", "no mail")):
+        with store.batch() as batch:
+            batch.quarantine(Quarantined("q1", NOW, reason, "lmtp", "ann", "s", "f", len(raw)), raw)
+    assert [item.reason for item in store.quarantined()] == ["no mail"]
+    assert store.quarantined_raw("q1") == b"the same, read again"
