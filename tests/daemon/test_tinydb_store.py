@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB, where
 
 from daemon.errors import AlreadyRunning, DamagedFile, StoreUnwritable
+from daemon.storage import batch_journal, disk_batch
 from daemon.storage.case_document import clean, from_document, to_document
 from daemon.storage.case_file import CaseFile
 from daemon.storage.case_registry import Registry
@@ -940,3 +941,40 @@ def test_a_mail_that_is_set_aside_again_lies_there_as_it_came_last(store: Tinydb
             batch.quarantine(Quarantined("q1", NOW, reason, "lmtp", "ann", "s", "f", len(raw)), raw)
     assert [item.reason for item in store.quarantined()] == ["no mail"]
     assert store.quarantined_raw("q1") == b"the same, read again"
+
+
+def test_a_sealed_document_that_is_no_case_is_named_as_such(store: TinydbStore, root: Path) -> None:
+    put(store, a_case(10001))
+    store.close()
+    file = root / "cases/open/0010001/case.json"
+    tables = read_sealed(file).tables
+    tables["case"]["1"]["customer"] = ["Ann"]  # type: ignore[assignment]
+    file.write_bytes(seal(tables))
+    again = TinydbStore(root)
+    ((path, what),) = again.damaged()
+    assert path == file and "it holds no case" in what
+    again.close()
+
+
+def test_a_reason_that_says_something_else_is_shown_as_damaged(store: TinydbStore, root: Path) -> None:
+    with store.batch() as batch:
+        batch.quarantine(Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3), b"raw")
+    file = root / "quarantine/q1/reason.json"
+    tables = read_sealed(file).tables
+    tables["mail"]["1"]["at"] = "yesterday"
+    file.write_bytes(seal(tables))
+    reader = TinydbStore(root, writer=False)
+    (item,) = reader.quarantined()
+    assert "reason.json is damaged" in item.reason
+    reader.close()
+
+
+def test_what_a_crash_left_of_a_removed_folder_is_no_obstacle(root: Path) -> None:
+    """A leftover under the temporary name, and the folder is to be removed again."""
+    for remove in (batch_journal._take_name, disk_batch._remove_folder):
+        folder, leftover = root / "q1", root / "q1.tmp"
+        for one in (folder, leftover):
+            one.mkdir(parents=True, exist_ok=True)
+            (one / "mail.eml").write_bytes(b"raw")
+        remove(folder)
+        assert not folder.exists()
