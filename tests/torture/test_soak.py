@@ -38,11 +38,11 @@ from daemon.storage.tinydb_store import TinydbStore
 
 DESK, ENGINEER = "support@example.com", "eva@desk.example"
 SECONDS = int(os.environ.get("POSTCASE_SOAK_SECONDS", "24"))
-TELLING_SECONDS = 600  # in less, what a young process still fetches looks like growth
+TELLING_SECONDS = 7200  # before that, large mails come too rarely for the memory to have found its size
 CUSTOMERS_A_SECOND = 2.0
-WAITS = "20s" if SECONDS >= TELLING_SECONDS else "3s"
+WAITS = "20s" if SECONDS >= 600 else "3s"
 SEED = 20261127
-PIECES, WARM_UP = 12, 3
+PIECES, WARM_UP, FEW = 12, 3, 4
 SAMPLE_SECONDS = min(2.0, SECONDS / PIECES / 2)
 DISTURBED_SECONDS = 20  # from one fault of the network to the next
 OUTAGE_AFTER = "10s"  # after each of them nobody is reminded for so long
@@ -194,7 +194,7 @@ def watched(process: Process, disturb: list[ChaosProxy]) -> list[list[Sample]]:
     return pieces
 
 
-def taken(pieces: list[list[Sample]]) -> tuple[list[float], list[float]]:
+def taken(pieces: list[list[Sample]]) -> tuple[list[float], list[int]]:
     """Memory and descriptors of each piece."""
     return (
         [statistics.median(one.memory for one in piece) for piece in pieces],
@@ -237,7 +237,7 @@ def test_what_the_daemon_takes_does_not_grow_and_every_mail_is_filed_once(tmp_pa
         pieces = lived(tmp_path, town)
     there = filed(tmp_path)
     memory, descriptors = taken(pieces)
-    grown = {"memory": growth(memory), "descriptors": growth(descriptors)}
+    grown = growth(memory)
     most = {name: max(getattr(one, name) for piece in pieces for one in piece) for name in ("threads", "processes")}
     figures = {
         "seconds": SECONDS,
@@ -245,11 +245,10 @@ def test_what_the_daemon_takes_does_not_grow_and_every_mail_is_filed_once(tmp_pa
         "letters": town.letters,
         "MB": [round(one, 1) for one in memory],
     }
-    share = {name: f"{value:.1%}" for name, value in grown.items()}
-    print(json.dumps({**figures, "descriptors": descriptors, "most": most, "growth": share}))
+    print(json.dumps({**figures, "descriptors": descriptors, "most": most, "memory grew by": f"{grown:.1%}"}))
     assert [id for id in town.sent if there[id] != 1] == []
-    assert grown["descriptors"] < MOST_GROWTH
-    assert grown["memory"] < MOST_GROWTH or SECONDS < TELLING_SECONDS
+    assert min(descriptors[-FEW:]) <= max(descriptors[:FEW]), "descriptors are not given back"
+    assert grown < MOST_GROWTH or SECONDS < TELLING_SECONDS
 
 
 def lived(folder: Path, town: Town) -> list[list[Sample]]:
