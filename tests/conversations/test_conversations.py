@@ -25,6 +25,7 @@ def test_the_desk_keeps_to_the_dialogue(path: Path, tmp_path: Path) -> None:
         player.close()
 
 
+@pytest.mark.timeout(400)  # it plays them all
 def test_the_dialogues_cover_every_row_of_the_lifecycle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
 
