@@ -181,7 +181,7 @@ def page(rows: list[str]) -> str:
     missing = len(SUITES) - len(rows)
     verdict = f"**{failed} failed.**" if failed else "Nothing failed."
     if missing:
-        verdict += f" {missing} suites have not been run yet."
+        verdict += f" Suites that have not been run yet: {missing}."
     return HEAD.format(machine=machine, python=platform.python_version(), verdict=verdict) + "\n".join(rows) + "\n"
 
 
