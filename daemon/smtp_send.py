@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import smtplib
 import socket
 import ssl
@@ -16,10 +15,11 @@ from daemon import wrong_port
 from daemon.config.settings import Smtp
 from daemon.deadline import GOODBYE_SECONDS, PATIENCE, SLOWEST, Deadline
 from daemon.errors import ConfigError, LinkDown
+from daemon.incoming.header_block import read_headers
+from daemon.incoming.message_ids import read_ids
 from daemon.letters.header_lines import ascii_domain
 
 FINAL_REPLY_SECONDS = 600  # RFC 5321, section 4.5.3.2.6: hanging up earlier makes second copies
-MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([!-~]+)>", re.IGNORECASE | re.MULTILINE)
 LONGEST_ENVELOPE_ID = 100  # RFC 3461, section 4.4
 # What a server is to tell of a letter, of a confirmation as well: a customer who cannot be reached is to be known
 # (RFC 3461, section 4.1; RFC 3834, section 3.3, recommends NEVER to responders whom it does not interest).
@@ -261,9 +261,8 @@ def _with_ascii_domain(address: str) -> str:
 
 def _envelope_id(raw: bytes) -> list[str]:
     """The Message-ID as ENVID: a notification names it even where it brings nothing of the letter (RFC 3461, section 4.4)."""
-    found = MESSAGE_ID.search(raw.partition(b"\r\n\r\n")[0])
-    id = _xtext(found[1].decode("ascii")) if found else ""
-    return [f"ENVID={id}"] if 0 < len(id) <= LONGEST_ENVELOPE_ID else []
+    ids = [_xtext(id) for id in read_ids(read_headers(raw).first("message-id"))[:1] if id.isascii()]
+    return [f"ENVID={id}" for id in ids if len(id) <= LONGEST_ENVELOPE_ID]
 
 
 def _xtext(text: str) -> str:

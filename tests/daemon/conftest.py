@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conversations.player import Player
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def log_level_of_its_own() -> None:
     """A command that ran in this process before has said how much is logged; no test inherits that."""
     logging.getLogger("postcase").setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Iterator[Player]:
+    """A desk with nothing in it yet."""
+    made = Player(tmp_path)
+    yield made
+    made.close()

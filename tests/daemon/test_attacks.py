@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -22,10 +22,8 @@ ANSWER = "Pull the plug."
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Player]:
-    player = Player(tmp_path)
-    yield player
-    player.close()
+def desk(player: Player) -> Player:
+    return player
 
 
 @pytest.fixture

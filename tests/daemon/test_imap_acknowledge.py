@@ -53,10 +53,9 @@ class Folders:
             raise Refused(f"{what}: no")
 
 
-def acknowledged(folders: Folders, *fates: Fate, marks: bool = True) -> Uids:
+def acknowledged(folders: Folders, *fates: Fate) -> Uids:
     uids = Uids()
-    by_uid = dict(enumerate(fates, 1))
-    Acknowledgement(MAILBOX).acknowledge(cast(ImapLink, folders), uids, by_uid, marks=marks)
+    Acknowledgement(MAILBOX).acknowledge(cast(ImapLink, folders), uids, dict(enumerate(fates, 1)), marks=True)
     return uids
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from conversations.player import DESK, MONDAY, Player, Sent
@@ -25,13 +23,6 @@ from rules.mail import Address
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def player(tmp_path: Path) -> Iterator[Player]:
-    made = Player(tmp_path)
-    yield made
-    made.close()
 
 
 class Answering:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from conversations.player import LIMIT, Player
@@ -21,13 +19,6 @@ from rules.decision import Copy, Decision
 from rules.mail import Address
 
 ANN, EVA = "ann@customer.example", "eva@desk.example"
-
-
-@pytest.fixture
-def player(tmp_path: Path) -> Iterator[Player]:
-    made = Player(tmp_path)
-    yield made
-    made.close()
 
 
 def mail(number: int = 1, subject: str = "Printer on fire", more: str = "") -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +15,6 @@ from rules.case import Case
 ANN, EVA = "ann@customer.example", "eva@desk.example"
 URGENCY = replace(DESK, triage=OFFICE.triage)
 AWAY = "/away until 2026-03-20"
-
-
-@pytest.fixture
-def player(tmp_path: Path) -> Iterator[Player]:
-    made = Player(tmp_path)
-    yield made
-    made.close()
 
 
 def asked(player: Player, *customers: str) -> None:

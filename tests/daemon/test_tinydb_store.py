@@ -599,8 +599,7 @@ def test_a_case_that_lies_twice_is_named_and_the_open_one_counts(store: TinydbSt
 
 
 def test_a_quarantined_mail_with_a_damaged_reason_is_still_shown(store: TinydbStore, root: Path) -> None:
-    with store.batch() as batch:
-        batch.quarantine(Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3), b"raw")
+    set_aside(store)
     (root / "quarantine/q1/reason.json").write_bytes(b"{")
     again = reopened(store)
     (item,) = again.quarantined()
@@ -881,16 +880,21 @@ def test_an_open_case_on_a_bad_part_of_the_disk_is_named_and_the_others_are_ther
     again.close()
 
 
-def shards(root: Path) -> list[Path]:
-    return sorted(root.rglob("msgid/*"))
+def damage_index(root: Path) -> None:
+    for shard in (root / "cases/msgid").iterdir():
+        shard.write_bytes(b"damaged")
+
+
+def set_aside(store: TinydbStore, reason: str = "r", raw: bytes = b"raw") -> None:
+    with store.batch() as batch:
+        batch.quarantine(Quarantined("q1", NOW, reason, "lmtp", "ann", "s", "f", len(raw)), raw)
 
 
 def test_a_damaged_index_is_made_anew_when_a_case_is_to_be_noted_in_it(
     store: TinydbStore, root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(store, closed(a_case(10001)))
-    for shard in shards(root):
-        shard.write_bytes(b"damaged")
+    damage_index(root)
     put(store, closed(a_case(10002, messages=a_case(10001).messages)))
     assert "the index is made anew from the closed cases" in caplog.text
     assert store.seen("f10001.1") == "case 10002"
@@ -898,8 +902,7 @@ def test_a_damaged_index_is_made_anew_when_a_case_is_to_be_noted_in_it(
 
 def test_a_reader_makes_no_index_anew_and_says_that_it_is_damaged(store: TinydbStore, root: Path) -> None:
     put(store, closed(a_case(10001)))
-    for shard in shards(root):
-        shard.write_bytes(b"damaged")
+    damage_index(root)
     reader = TinydbStore(root, writer=False)
     with pytest.raises(DamagedFile):
         reader.seen("f10001.1")
@@ -910,8 +913,7 @@ def test_a_closed_case_that_is_damaged_is_left_out_of_a_new_index_and_named(stor
     put(store, closed(a_case(10001)), closed(a_case(10002)))
     damaged = root / "cases/closed/0010/0010001/case.json"
     damaged.write_bytes(b"damaged")
-    for shard in shards(root):
-        shard.write_bytes(b"damaged")
+    damage_index(root)
     assert (store.seen("f10001.1"), store.seen("f10002.1")) == ("", "case 10002")
     assert [path for path, _ in store.damaged()] == [damaged]
 
@@ -923,8 +925,7 @@ def test_a_mail_of_a_damaged_closed_case_is_known_all_the_same(store: TinydbStor
 
 
 def test_a_quarantined_mail_without_its_reason_is_shown_and_can_be_read(store: TinydbStore, root: Path) -> None:
-    with store.batch() as batch:
-        batch.quarantine(Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3), b"raw")
+    set_aside(store)
     (root / "quarantine/q1/reason.json").unlink()
     reader = TinydbStore(root, writer=False)
     (item,) = reader.quarantined()
@@ -937,8 +938,7 @@ def test_a_quarantined_mail_without_its_reason_is_shown_and_can_be_read(store: T
 
 def test_a_mail_that_is_set_aside_again_lies_there_as_it_came_last(store: TinydbStore) -> None:
     for raw, reason in ((b"raw", "too large"), (b"the same, read again", "no mail")):
-        with store.batch() as batch:
-            batch.quarantine(Quarantined("q1", NOW, reason, "lmtp", "ann", "s", "f", len(raw)), raw)
+        set_aside(store, reason, raw)
     assert [item.reason for item in store.quarantined()] == ["no mail"]
     assert store.quarantined_raw("q1") == b"the same, read again"
 
@@ -957,8 +957,7 @@ def test_a_sealed_document_that_is_no_case_is_named_as_such(store: TinydbStore, 
 
 
 def test_a_reason_that_says_something_else_is_shown_as_damaged(store: TinydbStore, root: Path) -> None:
-    with store.batch() as batch:
-        batch.quarantine(Quarantined("q1", NOW, "r", "lmtp", "ann", "s", "f", 3), b"raw")
+    set_aside(store)
     file = root / "quarantine/q1/reason.json"
     tables = read_sealed(file).tables
     tables["mail"]["1"]["at"] = "yesterday"

@@ -11,6 +11,7 @@ import json
 import os
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -74,12 +75,7 @@ class Fault:
 def test_whatever_call_fails_the_desk_ends_as_if_nothing_had_been(world: World, flow: Flow) -> None:
     world.live(flow.before)
     trial = Trial(world, flow, world.prepare(flow.step))
-    possible = faults_of(boundaries_of(trial.undisturbed()))
-    chosen = possible if ALL else random.Random(SEED).sample(possible, SAMPLE)
-    figures: Counter[str] = Counter()
-    for fault in chosen:
-        figures.update(suffered(trial, fault))
-    print(json.dumps({"flow": flow.name, "possible": len(possible), "faults": len(chosen), "lost": 0, **figures}))
+    suffer_all(trial, "faults", faults_of(boundaries_of(trial.undisturbed())))
 
 
 @pytest.mark.torture
@@ -89,12 +85,7 @@ def test_whatever_file_cannot_be_read_for_once_the_desk_ends_as_if_nothing_had_b
     world.live(flow.before)
     trial = Trial(world, flow, world.prepare(flow.step))
     boundaries = boundaries_of(trial.undisturbed(), read=world.desk.data)
-    possible = [Fault(one, how, for_good=False) for one in boundaries for how in UNREADABLE[one.call]]
-    chosen = possible if ALL else random.Random(SEED).sample(possible, min(SAMPLE, len(possible)))
-    figures: Counter[str] = Counter()
-    for fault in chosen:
-        figures.update(suffered(trial, fault))
-    print(json.dumps({"flow": flow.name, "possible": len(possible), "unread": len(chosen), "lost": 0, **figures}))
+    suffer_all(trial, "unread", once_each(boundaries, UNREADABLE))
 
 
 @pytest.mark.torture
@@ -117,6 +108,15 @@ def test_killed_while_it_recovers_from_a_fault_the_desk_ends_as_if_nothing_had_b
     print(json.dumps({"flow": flow.name, "faults": COMPOUND, "killed in recovery": kills, "lost": 0}))
 
 
+def suffer_all(trial: Trial, what: str, possible: list[Fault]) -> None:
+    """Or a sample of them; `what` they are called in the figures."""
+    chosen = possible if ALL else random.Random(SEED).sample(possible, SAMPLE)
+    figures: Counter[str] = Counter()
+    for fault in chosen:
+        figures.update(suffered(trial, fault))
+    print(json.dumps({"flow": trial.flow.name, "possible": len(possible), what: len(chosen), "lost": 0, **figures}))
+
+
 def suffered(trial: Trial, fault: Fault) -> Counter[str]:
     """What came of it."""
     try:
@@ -128,6 +128,9 @@ def suffered(trial: Trial, fault: Fault) -> Counter[str]:
 
 
 def faults_of(boundaries: list[Boundary]) -> list[Fault]:
-    once = [Fault(one, how, for_good=False) for one in boundaries for how in ONCE.get(one.call, ())]
     for_good = [Fault(one, how, for_good=True) for one in boundaries for how in FOR_GOOD if one.call in FOR_GOOD[how]]
-    return once + for_good
+    return once_each(boundaries, ONCE) + for_good
+
+
+def once_each(boundaries: list[Boundary], ways: Mapping[str, tuple[str, ...]]) -> list[Fault]:
+    return [Fault(one, how, for_good=False) for one in boundaries for how in ways.get(one.call, ())]

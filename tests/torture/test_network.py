@@ -7,7 +7,7 @@ of SMTP: the letter goes out, and what came twice is the same to the octet. All 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -36,23 +36,19 @@ RECOVERS_SECONDS = 20
 
 
 class Line:
-    """A mail server, the network before it, and one intake."""
+    """The network before a mail server, and one intake."""
 
-    def __init__(self, desk: CollectingDesk) -> None:
-        self.server = EmbeddedMail({DESK: "secret"}, now=lambda: datetime.now(UTC))
-        self.server.__enter__()
-        self.proxy = ChaosProxy(self.server.imap_port, imap_command)
+    def __init__(self, desk: CollectingDesk, port: int, **fields: object) -> None:
+        """`fields` of the mailbox that are not as usual."""
+        self.proxy = ChaosProxy(port, imap_command)
         self.desk = desk
         self._stop = threading.Event()
-        self.intake = ImapIntake(mailbox(self.proxy.port), desk, Clock(), self._stop, pace=QUICK)
+        settings = replace(mailbox(self.proxy.port), **fields)  # type: ignore[arg-type]
+        self.intake = ImapIntake(settings, desk, Clock(), self._stop, pace=QUICK)
         self._thread = threading.Thread(target=self.intake.run)
 
     def start(self) -> None:
         self._thread.start()
-
-    def deliver(self, *subjects: str) -> None:
-        for one in subjects:
-            self.server.deliver(DESK, mail(one))
 
     def close(self) -> None:
         self._stop.set()
@@ -63,7 +59,23 @@ class Line:
             self._thread.join(10)
         assert not self._thread.is_alive()
         self.proxy.close()
-        self.server.__exit__(None, None, None)
+
+
+class EmbeddedLine(Line):
+    """Before a server of its own."""
+
+    def __init__(self, desk: CollectingDesk) -> None:
+        self.server = EmbeddedMail({DESK: "secret"}, now=lambda: datetime.now(UTC))
+        self.server.start()
+        super().__init__(desk, self.server.imap_port)
+
+    def deliver(self, *subjects: str) -> None:
+        for one in subjects:
+            self.server.deliver(DESK, mail(one))
+
+    def close(self) -> None:
+        super().close()
+        self.server.stop()
 
 
 def mailbox(port: int) -> Mailbox:
@@ -74,33 +86,39 @@ def mailbox(port: int) -> Mailbox:
 
 
 @pytest.fixture
-def line() -> Iterator[Line]:
-    made = Line(CollectingDesk())
+def line() -> Iterator[EmbeddedLine]:
+    made = EmbeddedLine(CollectingDesk())
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())
-def test_nothing_is_lost_or_doubled_and_it_goes_on_by_itself(line: Line, fault: Fault, place: str) -> None:
-    line.proxy.strike(fault, place, times=2)
-    line.start()
-    wait_until(lambda: line.intake.state() != "starting")
-    line.deliver("before 1", "before 2")
-    wait_until(lambda: line.proxy.struck > 0)
-    line.deliver("after")
-    line.desk.wait_for(lambda: len(line.desk.filed) == 3, RECOVERS_SECONDS)
-    line.desk.wait_for_reading(line.intake, RECOVERS_SECONDS)
-    assert sorted(line.desk.subjects) == ["after", "before 1", "before 2"]
+def test_nothing_is_lost_or_doubled_and_it_goes_on_by_itself(line: EmbeddedLine, fault: Fault, place: str) -> None:
+    it_goes_on(line, line.deliver, fault, place, RECOVERS_SECONDS)
     left = line.server.folder(DESK, "INBOX")
     assert len(left) + len(line.server.folder(DESK, "Processed")) == 3
     assert all("$PostcaseFiled" in message.flags for message in left)
 
 
+def it_goes_on(line: Line, deliver: Callable[[str], None], fault: Fault, place: str, seconds: float) -> None:
+    """By itself, whatever strikes twice; of three mails that come meanwhile each is filed once."""
+    line.proxy.strike(fault, place, times=2)
+    line.start()
+    wait_until(lambda: line.intake.state() != "starting")
+    for subject in ("before 1", "before 2"):
+        deliver(subject)
+    wait_until(lambda: line.proxy.struck > 0)
+    deliver("after")
+    line.desk.wait_for(lambda: len(line.desk.filed) == 3, seconds)
+    line.desk.wait_for_reading(line.intake, seconds)
+    assert sorted(line.desk.subjects) == ["after", "before 1", "before 2"]
+
+
 @pytest.mark.parametrize(
     "without", [(b"IDLE",), (b"MOVE",), (b"UIDPLUS",), (b"NAMESPACE",), (b"IDLE", b"MOVE", b"UIDPLUS", b"NAMESPACE")]
 )
-def test_a_server_that_lacks_something_gives_the_same_mail(line: Line, without: tuple[bytes, ...]) -> None:
+def test_a_server_that_lacks_something_gives_the_same_mail(line: EmbeddedLine, without: tuple[bytes, ...]) -> None:
     line.proxy.without = without
     line.start()
     line.deliver("one", "two", "three")
@@ -109,8 +127,8 @@ def test_a_server_that_lacks_something_gives_the_same_mail(line: Line, without: 
     assert sorted(line.desk.subjects) == ["one", "three", "two"]
 
 
-def test_one_mailbox_behind_a_black_hole_does_not_hold_up_another(line: Line) -> None:
-    other = Line(line.desk)
+def test_one_mailbox_behind_a_black_hole_does_not_hold_up_another(line: EmbeddedLine) -> None:
+    other = EmbeddedLine(line.desk)
     try:
         line.proxy.strike(Fault.SILENT, "UID SEARCH", times=1_000_000)
         line.start()

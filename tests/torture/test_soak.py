@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from daemon_under_test import FaultySmtp, Process, wait_until
 from live.clients import CLIENTS, Reply, written
 from live.desk_process import config, mailbox
 from torture.test_fuzz import changed, seeds
+from torture.test_kill_dialogues import stored
 from torture.traced_desk import parsed
 
 from daemon.embedded.embedded_mail import EmbeddedMail
@@ -56,11 +58,10 @@ CAPS = """
 [guard]
 confirmations_per_hour = 1000000
 """  # the load is far beyond that of a desk
-# None changes a mail; and an answer that never comes is waited for ten minutes from SMTP.
-IMAP_FAULTS = (Fault.DEAF, Fault.FIN, Fault.RESET, Fault.FIN_AFTER, Fault.RESET_AFTER, Fault.CUT)
+FAULTS = (Fault.DEAF, Fault.FIN, Fault.RESET, Fault.FIN_AFTER, Fault.RESET_AFTER, Fault.CUT)  # none changes a mail
 DISTURBANCES = (
-    (("UID SEARCH", "UID FETCH", "UID MOVE", "IDLE", "LOGIN"), IMAP_FAULTS),
-    (("MAIL", "DATA", ".", "EHLO"), IMAP_FAULTS[1:]),
+    (("UID SEARCH", "UID FETCH", "UID MOVE", "IDLE", "LOGIN"), FAULTS),
+    (("MAIL", "DATA", ".", "EHLO"), FAULTS[1:]),  # an answer that never comes is waited for ten minutes
 )
 
 
@@ -87,7 +88,7 @@ class Town:
                 return
 
     def answer(self) -> None:
-        """Read letters are thrown away, as are those that the desk has filed: this program need not grow either."""
+        """Read letters are thrown away."""
         while not self.done.wait(0.05):
             read = len(self.smtp.taken)
             for recipient, raw in self.smtp.taken[:read]:
@@ -141,7 +142,7 @@ def first_mail(number: int, file: int) -> bytes:
     mail.set_content(f"Nothing works, number {number}.\n")
     if file:
         mail.add_attachment(bytes(file), "application", "octet-stream", filename="dump.bin")
-    return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return mail.as_bytes(SMTP)
 
 
 def sample(root: int) -> Sample:
@@ -221,12 +222,7 @@ def empty(folder: Path, imap: EmbeddedMail) -> bool:
 
 
 def filed(folder: Path) -> Counter[str]:
-    store = TinydbStore(folder / "data", writer=False)
-    try:
-        cases = (store.case(number) for number in store.all_numbers())
-        return Counter(message.message_id for case in cases if case for message in case.messages)
-    finally:
-        store.close()
+    return Counter(message.message_id for case in stored(folder / "data") for message in case.messages)
 
 
 @pytest.mark.torture
