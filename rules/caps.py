@@ -9,9 +9,11 @@ from rules.case import Case
 from rules.desk import Caps
 from rules.mail import Address
 
+COUNTED = frozenset({"confirmation", "follow-up", "received", "more-time"})  # letters that answer a mail of themselves
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RELAYS_AN_HOUR = 30  # to the customer of one case
 SAME_LETTERS_A_DAY = 10  # to one engineer on one case
+MORE_TIME_A_DAY = 2  # letters on one case; a robot may repeat the words for ever
 REPEATED = frozenset({"refused", "unproven", "receipt"})  # a machine at an engineer's address may answer every one
 
 

@@ -3,7 +3,8 @@
 Closing is final (law 5), so only the customer himself closes, and only where it is proven that he wrote: by the token of a letter
 sent to this very address, or by the word of a server we trust. What others in copy say is for the engineer to weigh, and so is
 what anybody may have written in the customer's name. More time needs no proof: any mail in his name stops the wait, he is told
-that he has got it, and there is a longest wait.
+that he has got it, and there is a longest wait. Where he cannot be told, or has been told twice that day (a robot may repeat the
+words for ever), it is a reply like any other, and the engineer's turn.
 """
 
 from __future__ import annotations
@@ -12,21 +13,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rules import wishes
+from rules.caps import DAY, MORE_TIME_A_DAY, wrote_often
 from rules.case import Case, Entry, Role, stamp
 from rules.circumstances import Circumstances
 from rules.customer_words import Meaning, Said, said
 from rules.decision import Decision
 from rules.desk import Desk
 from rules.hours import after, day_of, midnight, next_open
-from rules.lifecycle import Event, Row
+from rules.lifecycle import Event, Row, row_for
 from rules.mail import Mail
 from rules.papers import with_people, withdraw_all_notices, withdraw_reminders
 from rules.senders import Sender
 from rules.silence import wait_ends
 from rules.threads import Match
+from rules.unasked import why_unanswered
 
 CLOSE = "/close closes the case"
 UNPROVEN = f"The customer says that it is resolved, but nothing proves that he wrote this mail; {CLOSE}."
+UNTOLD = "The customer needs more time, and the desk has not answered him ({}). No wait runs; it is your turn."
 IN_COPY = f"{{}} says that it is resolved, but only the customer himself closes a case by that; {CLOSE}."
 
 
@@ -36,7 +40,7 @@ def event_of(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumsta
     if words is None or sender.role is not Role.CUSTOMER:
         return None
     if words.meaning is Meaning.MORE_TIME:
-        return Event.CUSTOMER_LATER
+        return None if _why_untold(mail, match.case, desk, at) else Event.CUSTOMER_LATER
     final = match.case is not None and match.case.closed  # then there is nothing to prove any more
     if words.meaning is Meaning.RESOLVED and (sender.proven or final):
         return Event.CUSTOMER_RESOLVED
@@ -46,9 +50,21 @@ def event_of(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumsta
 def remark(mail: Mail, match: Match, sender: Sender, desk: Desk, at: Circumstances) -> str:
     """For the owner, who reads it as a reply: why the word did nothing; "" when there was none."""
     words = _said(mail, match, desk, at)
-    if words is None or words.meaning is not Meaning.RESOLVED:
+    if words is None:
         return ""
-    return UNPROVEN if sender.role is Role.CUSTOMER else IN_COPY.format(mail.sender.address)
+    if words.meaning is Meaning.RESOLVED:
+        return UNPROVEN if sender.role is Role.CUSTOMER else IN_COPY.format(mail.sender.address)
+    why = _why_untold(mail, match.case, desk, at) if sender.role is Role.CUSTOMER else ""
+    return UNTOLD.format(why) if why and words.meaning is Meaning.MORE_TIME else ""
+
+
+def _why_untold(mail: Mail, case: Case | None, desk: Desk, at: Circumstances) -> str:
+    """Why the desk does not tell him itself that he has more time; "" when it may, or has nothing to tell."""
+    if case is None or row_for(case.status, Event.CUSTOMER_LATER).letter != "more-time":
+        return ""
+    if wrote_often(case, "more-time", case.customer, at.now - DAY, MORE_TIME_A_DAY):
+        return f"he was given it {MORE_TIME_A_DAY} times within a day"
+    return why_unanswered(mail, desk, at.counts)
 
 
 def resolved(mail: Mail, case: Case, desk: Desk, now: datetime) -> Decision:

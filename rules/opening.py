@@ -7,16 +7,15 @@ from datetime import datetime
 
 from rules import targets, triage, wishes
 from rules.assignment import Assigned, Need, assign
-from rules.caps import exceeded
 from rules.case import Case, Entry, Link, Role, Status, Tie, stamp
 from rules.circumstances import Circumstances
 from rules.decision import Decision, Wish
 from rules.desk import Desk
-from rules.loop_guard import may_answer
 from rules.mail import Address, Kind, Mail
 from rules.papers import IN_COPY, file_mail, left_out, people_of, with_joining
 from rules.senders import Sender
 from rules.subject_tag import bare
+from rules.unasked import why_unanswered
 
 AWAITING = frozenset((Kind.PERSON, Kind.LIST, Kind.MACHINE))  # behind these somebody awaits an answer, or should
 
@@ -126,4 +125,4 @@ def _published(case: Case, desk: Desk) -> dict[str, str]:
 def _why_unanswered(mail: Mail, desk: Desk, at: Circumstances) -> str:
     if at.past:
         return "the mail is older than the desk"
-    return may_answer(mail, desk) or desk.why_silent(mail.sender) or exceeded(at.counts, desk.caps)
+    return why_unanswered(mail, desk, at.counts)

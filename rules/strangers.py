@@ -7,17 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules import wishes
-from rules.caps import exceeded
 from rules.case import Case, Entry, Hold, Message, Role
 from rules.circumstances import Circumstances
 from rules.decision import Copy, Decision, Wish
 from rules.desk import Desk
 from rules.hours import after, next_open
-from rules.loop_guard import may_answer
 from rules.mail import Address, Mail
 from rules.opening import open_case
 from rules.papers import file_mail
 from rules.senders import Sender
+from rules.unasked import why_unanswered
 
 RECEIVED = "received"  # the letter that tells a stranger no more than that his mail has come
 
@@ -33,7 +32,7 @@ def held_for_owner(case: Case, mail: Mail, sender: Sender, desk: Desk, at: Circu
 def _received(case: Case, mail: Mail, sender: Sender, desk: Desk, at: Circumstances) -> tuple[Wish, ...]:
     """Once for each sender and case, and not to somebody whose name was forged."""
     told = any(one.name == RECEIVED and one.to.same_as(mail.sender) for one in case.letters)
-    if told or sender.forged or may_answer(mail, desk) or exceeded(at.counts, desk.caps):
+    if told or sender.forged or why_unanswered(mail, desk, at.counts):
         return ()
     return (wishes.received(mail, desk),)
 

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from rules.caps import Counts, exceeded
 from rules.case import Audience, Entry
 from rules.decision import Decision, Wish
+from rules.desk import Desk
+from rules.loop_guard import may_answer
+from rules.mail import Mail
 from rules.silenced import Silenced
 
 Silent = Mapping[str, Silenced]  # by the key of the address
+
+
+def why_unanswered(mail: Mail, desk: Desk, counts: Counts) -> str:
+    """Why no automatic letter may answer this mail; "" when one may. `counts`: of such letters to its sender."""
+    return may_answer(mail, desk) or desk.why_silent(mail.sender) or exceeded(counts, desk.caps)
 
 
 def is_unasked(wish: Wish) -> bool:
