@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from functools import partial
 
 from daemon import canary, metrics
 from daemon.clock import Clock
@@ -26,7 +27,7 @@ from daemon.figures import measure
 from daemon.key_ring import KeyRing
 from daemon.signs import Sign, State, signs
 from daemon.smtp_send import SmtpLink, Taken
-from daemon.storage.store import Store
+from daemon.storage.store import Store, spared
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Alarms:
             return
         try:
             with self._lock, self._store.batch() as batch:
-                batch.set_state(canary.STATE, canary.sent_out(self._store.state(canary.STATE), now))
+                batch.set_state(canary.STATE, spared(self._store, canary.STATE, partial(canary.sent_out, now=now)))
         except TemporaryError as error:  # a disk that refuses has a sign of its own
             log.warning("no canary is sent: %s", error)
             return

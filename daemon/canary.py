@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
-from daemon.storage.store import Store
+from daemon.storage.store import Store, spared
 from rules.desk import Desk
 from rules.keys import Keys
 from rules.mail import Mail
@@ -56,13 +57,13 @@ def sent_at(mail: Mail, desk: Desk, keys: Keys, now: datetime) -> datetime | Non
 
 
 def is_due(store: Store, every: timedelta, now: datetime) -> bool:
-    sent = _time(store.state(STATE), "sent")
+    sent = spared(store, STATE, partial(_time, name="sent"))
     return sent is None or not timedelta() <= now - sent < every
 
 
 def missing_since(store: Store) -> datetime | None:
     """When the first one was sent that has not come back; None when all have."""
-    return _time(store.state(STATE), "missing")
+    return spared(store, STATE, partial(_time, name="missing"))
 
 
 def sent_out(state: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from daemon import changes, maillog
 from daemon.absences import noted, with_absences
@@ -20,7 +22,7 @@ from daemon.letters.scribe import Scribe
 from daemon.letters.templates import Letters
 from daemon.silenced import STATE as SILENCED
 from daemon.silenced import free_again, lifted, read_silenced, silenced_state, with_silenced, without
-from daemon.storage.store import Batch, Store, readable
+from daemon.storage.store import Batch, Store, readable, spared
 from daemon.tally import Tally, tally_of
 from rules import forwards, links
 from rules.case import OUTSIDE, Case, Letter
@@ -62,7 +64,7 @@ class Casework:
         self.on_letters: Callable[[], None] = lambda: None  # told when the outbox has something to do
         self.on_absence: Callable[[], None] = lambda: None  # told when an engineer has said that he is away, or back
         self._answers = templates.answers
-        self.silenced = read_silenced(store.state(SILENCED))  # who gets no automatic letters
+        self.silenced = spared(store, SILENCED, read_silenced)  # who gets no automatic letters
         self._scribe = Scribe(desk, self.ring, templates, clock)
 
     def commit(self, decision: Decision) -> None:
@@ -80,9 +82,10 @@ class Casework:
         try:
             with self.store.batch() as batch:
                 yield batch
+            self.tally.settle()
         except BaseException:
-            self.tally = tally_of(self.store, self.clock.now())  # what was not committed counts for nothing
-            self.silenced = read_silenced(self.store.state(SILENCED))
+            self.tally.drop_unsettled()
+            self.silenced = spared(self.store, SILENCED, read_silenced)
             raise
 
     def write(self, decision: Decision, raw: bytes = b"") -> list[Written]:
@@ -103,7 +106,7 @@ class Casework:
 
     def _written(self, decision: Decision, raw: bytes) -> Written:
         case, papers = self._scribe.write(admitted(decision, self.silenced, self.clock.now()))
-        self.tally.add_letters_of(replace(case, letters=_new_letters(decision.case, case)), case.opened_at)
+        self.tally.add_letters(_new_letters(decision.case, case))
         copies = {one.file: self.store.paper(one.number, one.source) if one.number else raw for one in decision.copies}
         return case, papers | copies
 
@@ -128,7 +131,7 @@ class Casework:
         """What a decision says about the desk, not about a case: absences, changes, who gets no automatic letters."""
         changes.put(batch, self.store, decision.changes)
         if decision.leave:
-            batch.set_state(ABSENCES, noted(self.store.state(ABSENCES), decision.leave))
+            batch.set_state(ABSENCES, spared(self.store, ABSENCES, partial(noted, leave=decision.leave)))
             self.on_absence()
         if decision.case.book:
             self._note_book(batch, decision.case)
@@ -139,7 +142,7 @@ class Casework:
 
     def _note_book(self, batch: Batch, book: Case) -> None:
         """Once, when it begins: a letter of a full book may be answered, or taken by the server, when the next has begun."""
-        books = self.store.state(BOOKS)
+        books = self._books()
         if books.get(book.owner.key, 0) < book.number:
             batch.set_state(BOOKS, {**books, book.owner.key: book.number})
 
@@ -158,7 +161,7 @@ class Casework:
 
     def present_desk(self) -> Desk:
         """The desk with the absences its engineers have told it by mail, and with those who want no automatic letters."""
-        desk = with_absences(self.desk, self.store.state(ABSENCES))
+        desk = spared(self.store, ABSENCES, partial(with_absences, self.desk))
         return replace(desk, silenced=self.silenced) if self.silenced else desk
 
     def workload(self, customer: Address) -> Workload:
@@ -184,8 +187,11 @@ class Casework:
 
     def book(self, engineer: Engineer) -> Case | None:
         """Where his letters lie that are about no case; None when he has had none, or it cannot be read."""
-        number = self.store.state(BOOKS).get(engineer.address.key)
+        number = self._books().get(engineer.address.key)
         return self._readable(number) if number else None
+
+    def _books(self) -> dict[str, int]:
+        return spared(self.store, BOOKS, _read_books)
 
     def owned_by(self, engineer: Engineer) -> tuple[Case, ...]:
         """His open cases; of very many those of the highest severity."""
@@ -260,6 +266,10 @@ class Casework:
             return parse(self.store.paper(number, file), self.max_size)
         except (LookupError, PermanentError):
             return None
+
+
+def _read_books(state: dict[str, Any]) -> dict[str, int]:
+    return {key: int(number) for key, number in state.items()}
 
 
 def _who(mail: Mail) -> str:

@@ -13,7 +13,8 @@ from functools import partial
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from daemon import health, smtp_send
+from daemon import canary, health, routines, silenced, smtp_send
+from daemon.casework import ABSENCES, BOOKS
 from daemon.config import load as config
 from daemon.config.settings import Settings
 from daemon.errors import ConfigError, DamagedFile, PostcaseError
@@ -24,7 +25,7 @@ from daemon.letters.templates import Letters
 from daemon.signs import LITTLE_ROOM, State, signs
 from daemon.storage.tinydb_store import TinydbStore
 
-STATES = ("mailboxes", health.STATE)
+STATES = ("mailboxes", health.STATE, ABSENCES, BOOKS, canary.STATE, routines.STATE, silenced.STATE)
 SHOWN_SIGNS = ("letters", "canary", "mail", "password")
 
 

@@ -9,6 +9,7 @@ from daemon import maillog
 from daemon.casework import Casework
 from daemon.errors import TemporaryError
 from daemon.fared import fared
+from daemon.storage.store import spared
 from rules import morning, week
 from rules.book import opened
 from rules.circumstances import Circumstances
@@ -30,7 +31,7 @@ class Routines:
     def look(self, desk: Desk, now: datetime) -> None:
         """The first morning ever is noted, and nothing written: a restart is no morning."""
         if desk.work_lists or desk.weekly_report:
-            known = self._cases.store.state(STATE)
+            known = self._noted()
             for engineer in desk.engineers:
                 noted = known.get(engineer.address.key, {})
                 if morning.has_come(engineer, now, _day(noted)):
@@ -52,7 +53,7 @@ class Routines:
         day = local_day(engineer, now)
         decision = self._letters(engineer, day, noted, desk, now) if noted else None
         written = self._cases.write(decision) if decision else []
-        state = {**self._cases.store.state(STATE), engineer.address.key: {"day": day.isoformat(), "week": _week(day)}}
+        state = {**self._noted(), engineer.address.key: {"day": day.isoformat(), "week": _week(day)}}
         with self._cases.batch() as batch:
             if decision:
                 self._cases.put(batch, written)
@@ -61,6 +62,9 @@ class Routines:
         if decision:
             self._cases.tell(decision)
             self._cases.on_letters()
+
+    def _noted(self) -> dict[str, dict[str, Any]]:
+        return spared(self._cases.store, STATE, _read)
 
     def _letters(
         self, engineer: Engineer, day: date, noted: dict[str, Any], desk: Desk, now: datetime
@@ -73,6 +77,10 @@ class Routines:
             at = Circumstances(now, book.number, found=Found(fared=fared(self._cases.store, now)))
             letters.append(week.letter(book, engineer, desk, at))
         return Decision(book, tuple(letters), "the morning's letters") if letters else None
+
+
+def _read(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {key: noted for key, noted in state.items() if _day(noted)}
 
 
 def _day(noted: dict[str, Any]) -> date | None:

@@ -30,7 +30,7 @@ from daemon.incoming.reader import Reader
 from daemon.intake.arrival import Arrival, Fate
 from daemon.letters.templates import Letters
 from daemon.postroom import PostRoom
-from daemon.storage.store import Batch, Quarantined, Store
+from daemon.storage.store import Batch, Quarantined, Store, spared
 from daemon.timekeeper import Timekeeper
 from rules import book, confirmation, decide, lookups, order_split, staff_orders, threads
 from rules.case import Case
@@ -88,7 +88,7 @@ class Service:
     def _file(self, batch: Batch, arrival: Arrival, parsed: tuple[Mail, str]) -> Filed:
         mail, unread = parsed
         if sent := canary.sent_at(mail, self.cases.desk, self.cases.ring.keys, self.cases.clock.now()):
-            batch.set_state(canary.STATE, canary.came_back(self.cases.store.state(canary.STATE), sent))
+            batch.set_state(canary.STATE, spared(self.cases.store, canary.STATE, partial(canary.came_back, sent=sent)))
             return Fate.FILED, partial(maillog.canary_came_back, arrival.source, sent)
         self._health.mail_came(self.cases.clock.now())
         if where := self.cases.store.seen(mail.fingerprint):

@@ -1,17 +1,18 @@
-"""How many confirmations went to whom lately? Counted in memory, and again from the cases after a restart."""
+"""How many automatic answers went to whom lately? Counted in memory, and again from the cases after a restart."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain, takewhile
 
-from daemon.storage.store import Store
-from rules.caps import Counts
-from rules.case import Case
+from daemon.storage.store import Store, readable
+from rules.caps import COUNTED, Counts
+from rules.case import Case, Letter
 from rules.mail import Address
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-COUNTED = frozenset({"confirmation", "follow-up", "received"})
 
 
 class Tally:
@@ -23,15 +24,18 @@ class Tally:
         self._by_address_hour: Counter[str] = Counter()
         self._by_domain_hour: Counter[str] = Counter()
         self._by_address_day: Counter[str] = Counter()
+        self._unsettled = 0  # the latest so many are not committed
 
-    def add_letters_of(self, case: Case, since: datetime) -> None:
-        for letter in case.letters:
-            if letter.name in COUNTED and letter.created_at >= since:
+    def add_letters(self, letters: Iterable[Letter]) -> None:
+        for letter in letters:
+            if letter.name in COUNTED:
                 self.add(letter.to, letter.created_at)
 
     def add(self, to: Address, at: datetime) -> None:
-        self._hour.append((at, to))
-        self._day.append((at, to))
+        self._unsettled += 1
+        one = (at, to)
+        self._hour.append(one)
+        self._day.append(one)
         self._by_address_hour[to.key] += 1
         self._by_domain_hour[to.domain] += 1
         self._by_address_day[to.key] += 1
@@ -45,33 +49,51 @@ class Tally:
             all_last_hour=len(self._hour),
         )
 
+    def settle(self) -> None:
+        """What was added so far is committed."""
+        self._unsettled = 0
+
+    def drop_unsettled(self) -> None:
+        """What was not committed counts for nothing."""
+        while self._unsettled and self._day:
+            self._unsettled -= 1
+            one = self._day.pop()
+            _less(self._by_address_day, one[1].key)
+            if self._hour and self._hour[-1] is one:
+                self._hour.pop()
+                _less(self._by_address_hour, one[1].key)
+                _less(self._by_domain_hour, one[1].domain)
+        self._unsettled = 0
+
     def _forget(self, now: datetime) -> None:
         while self._hour and self._hour[0][0] <= now - HOUR:
             _, to = self._hour.popleft()
-            self._by_address_hour[to.key] -= 1
-            self._by_domain_hour[to.domain] -= 1
-            if not self._by_address_hour[to.key]:
-                del self._by_address_hour[to.key]
-            if not self._by_domain_hour[to.domain]:
-                del self._by_domain_hour[to.domain]
+            _less(self._by_address_hour, to.key)
+            _less(self._by_domain_hour, to.domain)
         while self._day and self._day[0][0] <= now - DAY:
             _, to = self._day.popleft()
-            self._by_address_day[to.key] -= 1
-            if not self._by_address_day[to.key]:
-                del self._by_address_day[to.key]
+            _less(self._by_address_day, to.key)
 
 
 def tally_of(store: Store, now: datetime) -> Tally:
-    """Counted again from the open cases of the last day, newest numbers first until one is older."""
-    recent = []
-    for number in sorted(store.open_numbers(), reverse=True):
-        case = store.case(number)
-        if case is None:
-            continue
-        if case.opened_at < now - DAY:
-            break
-        recent.append(case)
+    """Counted again: of the open cases those that answered within a day; of the closed ones those that began within it."""
+    since = now - DAY
+    answered = store.answered_since(since)
+    cases = chain(readable(store, answered), _lately_begun(store, since, {*answered, *store.open_numbers()}))
+    letters = (letter for case in cases for letter in case.letters)
     tally = Tally()
-    for case in reversed(recent):
-        tally.add_letters_of(case, now - DAY)
+    tally.add_letters(sorted((one for one in letters if one.created_at > since), key=lambda one: one.created_at))
+    tally.settle()
     return tally
+
+
+def _lately_begun(store: Store, since: datetime, without: Container[int]) -> Iterator[Case]:
+    """Numbers are given in the order of time, so the first that began before ends the search."""
+    numbers = (number for number in reversed(list(store.all_numbers())) if number not in without)
+    return takewhile(lambda case: case.opened_at > since, readable(store, numbers))
+
+
+def _less(counter: Counter[str], key: str) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from daemon.storage.case_document import clean, from_document, read_time
 from daemon.storage.sealed_file import Tables
+from rules.caps import COUNTED
 from rules.case import Letter, Post, Status, Tie
 from rules.mail import Address
 from rules.search import is_found, words_for
@@ -33,6 +34,7 @@ class Card:
     ids: tuple[str, ...]  # of its mails and letters: `message_id_key`, `fingerprint_key`
     follows: tuple[int, ...]
     waiting: tuple[Letter, ...]
+    answered: datetime | None = None  # when it last answered a mail of itself (rules/caps.py)
     words: str = ""  # what an engineer finds it by; "" when it is closed
 
     @property
@@ -68,6 +70,7 @@ def _card_of(tables: Tables) -> Card:
     dues += [read_time(hold["due"]) for hold in case.get("holds", ())]  # of a closed case, too
     ids = [message_id_key(paper["message_id"]) for papers in (messages, letters) for paper in papers]
     ids += [fingerprint_key(message["fingerprint"]) for message in messages]
+    answers = [read_time(letter["created_at"]) for letter in letters if letter["name"] in COUNTED]
     return Card(
         number=case["number"],
         closed=closed,
@@ -78,6 +81,7 @@ def _card_of(tables: Tables) -> Card:
         ids=tuple(filter(None, dict.fromkeys(ids))),
         follows=tuple(link["number"] for link in case.get("links", ()) if link["tie"] == Tie.FOLLOWS),
         waiting=tuple(from_document(Letter, one) for one in letters if one.get("post", Post.WAITING) == Post.WAITING),
+        answered=max(answers, default=None),
         words="" if closed else _words_of(case),
     )
 
@@ -117,6 +121,9 @@ class Cards(Protocol):
 
     def card(self, number: int) -> Card | None: ...
 
+    def numbers(self) -> Iterable[int]:
+        """Of all cards, open or closed."""
+
 
 def newest(numbers: Iterable[int]) -> int | None:
     """Where several cases could be meant, it is the youngest: the talk goes on there."""
@@ -133,6 +140,11 @@ def with_words(cards: Cards, question: str, most: int) -> list[int]:
 
 def due_before(cards: Cards, now: datetime) -> list[int]:
     return [number for _, number in takewhile(lambda timer: timer[0] <= now, cards.timers())]
+
+
+def answered_since(cards: Cards, moment: datetime) -> list[int]:
+    known = ((number, cards.card(number)) for number in cards.numbers())
+    return sorted(number for number, card in known if card and card.answered and card.answered >= moment)
 
 
 def next_due(cards: Cards) -> datetime | None:
@@ -277,6 +289,9 @@ class Overlaid:
 
     def card(self, number: int) -> Card | None:
         return self._top.card(number) or self._below.card(number)
+
+    def numbers(self) -> Iterable[int]:
+        return [*self._top.numbers(), *self._still_seen(self._below.numbers())]
 
     def waiting(self) -> Iterable[tuple[int, Letter]]:
         return [*self._top.waiting(), *(item for item in self._below.waiting() if item[0] not in self._top)]

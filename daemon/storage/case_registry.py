@@ -26,6 +26,11 @@ from daemon.storage.state_folder import StateFolder
 # What the machine has none of at the moment says nothing about the file: it is read when there is some again.
 OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
+SET_ASIDE = (
+    "{path} was damaged{why}; the desk works on as if nothing had been noted there. Restore {path} from a backup, "
+    "and remove {aside}, while the daemon is stopped"
+)
+
 log = logging.getLogger("postcase.store")
 
 
@@ -70,9 +75,15 @@ class Registry:
         numbers = self.folders.open_numbers()
         for number in numbers:
             self._remember(number)
+        for path in self.states.aside():
+            self._note_aside(path)
         self.held = Held(self.quarantine.items())
         self.last = max(self.last, self.folders.highest_closed(), *numbers)
         self._loaded = True
+
+    def set_aside(self, name: str, why: str) -> None:
+        """Errors: OSError."""
+        self._note_aside(self.states.set_aside(name), f" ({why})")
 
     def close(self) -> None:
         self._scribes.close()
@@ -184,6 +195,9 @@ class Registry:
             self._note_damage(folder / CASE_JSON, f"{folder / CASE_JSON} cannot be read: {error.strerror}")
         except DamagedFile as error:
             self._note_damage(folder / CASE_JSON, str(error))
+
+    def _note_aside(self, aside: Path, why: str = "") -> None:
+        self._note_damage(aside, SET_ASIDE.format(path=aside.with_suffix(".json"), why=why, aside=aside))
 
     def _note_damage(self, path: Path, what: str) -> None:
         if self._writer:  # a command has words of its own for what it meets

@@ -1,6 +1,7 @@
 """Where does the desk note things about itself? Small TinyDB files, one for each name: mailbox ledgers, health.
 
 state/ledger%3Asupport.json     the name, with everything but letters and digits written as %XX
+state/absences.damaged          what could not be read, and is not needed
 state/key                       the desk's key for tokens, 32 octets
 """
 
@@ -21,6 +22,7 @@ from daemon.storage.case_document import clean
 from daemon.storage.sealed_file import SealedFile, digest, seal
 
 KEY_OCTETS = 32
+DAMAGED = ".damaged"  # ends the name of a document that was set aside
 LONGEST_NAME = 200  # a file name has 255 octets at most
 KEY_LOST = (
     "{path} is missing; restore it from a backup: "
@@ -48,6 +50,14 @@ class StateFolder:
         """{} when nothing was noted. Errors: DamagedFile."""
         document = TinyDB(self.path(name), storage=SealedFile).table("state").get(doc_id=1)
         return dict(document) if isinstance(document, dict) else {}
+
+    def set_aside(self, name: str) -> Path:
+        """Where it lies now. Errors: OSError."""
+        path = self.path(name)
+        return path.replace(path.with_suffix(DAMAGED))
+
+    def aside(self) -> list[Path]:
+        return sorted(self.root.glob(f"*{DAMAGED}"))
 
     def lost_key(self) -> str:
         """What is to be said when there is no key, although there are cases; "" when there is one."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from daemon.errors import PermanentError
+from daemon.errors import DamagedFile, PermanentError
 from rules.case import Case, Letter
 from rules.mail import Address
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ class Store(Protocol):
     def due_before(self, now: datetime) -> list[int]:
         """Cases about which something is due at or before `now`, the most overdue first; closed ones only for held mail."""
 
+    def answered_since(self, moment: datetime) -> list[int]:
+        """Cases that are open, or were a moment ago, and answered a mail of themselves since then (rules/caps.py); ascending."""
+
     def next_due(self) -> datetime | None: ...
 
     def owned_by(self, engineer: Address, severities: Container[str] | None = None) -> list[int]:
@@ -121,6 +126,9 @@ class Store(Protocol):
 
     def state(self, name: str) -> dict[str, Any]: ...
 
+    def set_aside(self, name: str, why: str) -> None:
+        """The document of this name is kept under another one and is among the `damaged`; `state` is empty from now on."""
+
 
 def readable(store: Store, numbers: Iterable[int]) -> Iterator[Case]:
     """Those cases that are there and can be read; one that is damaged is told where that matters."""
@@ -128,3 +136,12 @@ def readable(store: Store, numbers: Iterable[int]) -> Iterator[Case]:
         with contextlib.suppress(PermanentError):
             if (case := store.case(number)) is not None:
                 yield case
+
+
+def spared(store: Store, name: str, read: Callable[[dict[str, Any]], Read]) -> Read:
+    """What was noted under this name, where the desk can work without: a damaged note stops nothing, and is set aside."""
+    try:
+        return read(store.state(name))
+    except (DamagedFile, KeyError, TypeError, ValueError, AttributeError) as error:
+        store.set_aside(name, str(error))
+        return read({})

@@ -156,6 +156,10 @@ class TinydbStore:
         with self._cards() as cards:
             return card_box.due_before(cards, now)
 
+    def answered_since(self, moment: datetime) -> list[int]:
+        with self._cards() as cards:
+            return card_box.answered_since(cards, moment)
+
     def next_due(self) -> datetime | None:
         with self._cards() as cards:
             return card_box.next_due(cards)
@@ -206,6 +210,13 @@ class TinydbStore:
         with disk_refusals():
             self._registry.settle()
             return self._registry.states.read(name)
+
+    def set_aside(self, name: str, why: str) -> None:
+        """Errors: DamagedFile for a reader, who changes nothing."""
+        if self._hold is None:
+            raise DamagedFile(why)
+        with self._loaded() as registry:
+            registry.set_aside(name, why)
 
     def damaged(self) -> list[tuple[Path, str]]:
         """Files that are not what the desk wrote, as far as they were met, and what is wrong with each."""

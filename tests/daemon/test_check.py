@@ -190,7 +190,14 @@ def test_a_mailbox_that_takes_the_place_of_another_is_told(worked: Path) -> None
     assert "/INBOX: takes the place of support@example.com@mail.example/INBOX: what came since" in result.output
 
 
-DAMAGED = ("cases/open/0000001/case.json", "cases/open/0000001/0001-in.eml", "state/mailboxes.json", "state/key")
+DAMAGED = (
+    "cases/open/0000001/case.json",
+    "cases/open/0000001/0001-in.eml",
+    "state/mailboxes.json",
+    "state/key",
+    "state/absences.json",
+    "state/books.json",
+)
 
 
 @pytest.mark.parametrize("octets", [b"", b"x", bytes(400)], ids=["empty", "other", "zeros"])
@@ -202,10 +209,22 @@ def test_whatever_is_damaged_is_named(worked: Path, file: str, octets: bytes) ->
     assert line.count(str(worked / "data" / file)) == 1
 
 
-@pytest.mark.parametrize("file", [file for file in DAMAGED if "mailboxes" not in file])
+@pytest.mark.parametrize("file", [file for file in DAMAGED if "state" not in file or "key" in file])
 def test_whatever_is_missing_is_named(worked: Path, file: str) -> None:
     (worked / "data" / file).unlink()
     assert "is missing" in the_wrong_line_about(worked, file)
+
+
+def test_what_was_set_aside_is_named_until_it_is_gone(worked: Path) -> None:
+    store = TinydbStore(worked / "data")
+    (worked / "data/state/absences.json").write_bytes(b"x")
+    store.set_aside("absences", "it is damaged")
+    store.close()
+    assert "the desk works on as if nothing had been noted there" in the_wrong_line_about(
+        worked, "state/absences.damaged"
+    )
+    (worked / "data/state/absences.damaged").unlink()
+    assert asked(worked).exit_code == 0
 
 
 def the_wrong_line_about(worked: Path, file: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.errors import AlreadyRunning, StoreUnwritable
+from daemon.errors import AlreadyRunning, DamagedFile, StoreUnwritable
 from daemon.storage.store import Quarantined, Store
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import (
@@ -415,6 +415,19 @@ def test_a_timer_that_does_not_run_yet_is_not_due(store: Store) -> None:
     assert store.due_before(NOW + timedelta(days=999)) == []
 
 
+def test_cases_that_answered_a_mail_of_themselves_are_found_while_they_lie_among_the_open(store: Store) -> None:
+    early, late = a_letter(2, Post.SENT, NOW - timedelta(hours=3)), a_letter(3, Post.SENT, NOW)
+    relay = replace(a_letter(4, Post.SENT, NOW), name="relay")
+    put(store, a_case(10001, letters=(early, relay)), a_case(10002, letters=(early, late)), a_case(10003))
+    with store.batch() as batch:
+        batch.put(a_case(10004, status=Status.CLOSED, letters=(a_letter(2),)))
+        assert store.answered_since(NOW) == [10002, 10004]
+        batch.put(a_case(10002, letters=(early,)))
+        assert store.answered_since(NOW) == [10004]
+        assert store.answered_since(NOW - timedelta(hours=3)) == [10001, 10002, 10004]
+    assert store.answered_since(NOW + timedelta(seconds=1)) == []
+
+
 def test_waiting_letters_come_oldest_first_until_they_are_sent(store: Store) -> None:
     late, early = a_letter(2, at=NOW + timedelta(hours=2)), a_letter(3, at=NOW)
     put(store, a_case(10001, letters=(late,)), a_case(10002, letters=(a_letter(2, Post.FAILED), early)))
@@ -535,6 +548,24 @@ def test_state_shares_nothing_with_who_wrote_or_read_it(store: Store) -> None:
         store.state("ledger")["seen"].append(3)
     store.state("ledger")["seen"].append(4)
     assert store.state("ledger") == {"seen": [1]}
+
+
+def test_state_that_is_set_aside_is_empty_and_told_also_after_a_restart(engine: Engine) -> None:
+    store = engine()
+    with store.batch() as batch:
+        batch.set_state("absences", {"a": 1})
+        batch.set_state("health", {"b": 2})
+    with pytest.raises(DamagedFile, match="no good"):
+        engine(writer=False).set_aside("absences", "no good")
+    store.set_aside("absences", "no good")
+    assert (store.state("absences"), store.state("health")) == ({}, {"b": 2})
+    assert "no good" in store.damaged()[0][1]
+    with store.batch() as batch:
+        batch.set_state("absences", {"c": 3})
+    store.close()
+    again = engine()
+    assert again.state("absences") == {"c": 3}
+    assert len(again.damaged()) == 1
 
 
 def test_state_that_is_no_json_is_refused(store: Store) -> None:
