@@ -120,9 +120,9 @@ class Service:
 
         return tell
 
-    def _decide(self, mail: Mail, past: bool) -> Decision:
+    def _decide(self, mail: Mail, past: bool, match: threads.Match | None = None) -> Decision:
         now = self.cases.clock.now()
-        match = self._match(mail)
+        match = match or self._match(mail)
         desk, counts = self.cases.present_desk(), self.cases.tally.counts(mail.sender, now)
         engineer = desk.engineer(mail.sender)  # his orders may give the case to a colleague, or name other things
         proven = identify(mail, match, desk, now).proven
@@ -223,15 +223,21 @@ class Service:
             size=len(arrival.raw),
             past=arrival.past,
         )
-        batch.quarantine(item, arrival.raw)
         case = self._note_unread(batch, item, mail, arrival.past)
+        batch.quarantine(replace(item, case=case.number if case else 0), arrival.raw)
         return Fate.QUARANTINED, partial(maillog.quarantined, item, case, error)
 
     def _note_unread(self, batch: Batch, item: Quarantined, mail: Mail, past: bool) -> Case | None:
-        """The case that may wait for this very mail; whatever is wrong with it, the mail is safe in quarantine."""
-        at = Circumstances(self.cases.clock.now(), self.cases.store.next_number(), past=past)
+        """The case that may wait for this very mail, or is opened for it; whatever is wrong with it, the mail is safe."""
         try:
-            decision = decide.mail_unread(mail, self._match(mail), self.cases.desk, at, item.id, item.reason)
+            at = Circumstances(
+                item.at,
+                self.cases.store.next_number(),
+                self.cases.tally.counts(mail.sender, item.at),
+                workload=self.cases.workload(mail.sender),
+                past=past,
+            )
+            decision = decide.mail_unread(mail, self._match(mail), self.cases.present_desk(), at, item.id, item.reason)
             if decision is None:
                 return None
             written = self.cases.write(decision)
@@ -262,9 +268,17 @@ class Service:
         if (where := self.cases.store.seen(mail.fingerprint)).startswith("case"):
             said = f"known already: it lies in {where}, and in quarantine no longer"
             return said, partial(maillog.known, source, where)
-        decision = self._decide(mail, item.past)
+        decision = self._decide(mail, item.past, self._match_again(mail, item))
         tell = self._put(batch, source, mail, raw, decision, self.cases.write(decision, raw))
         return f"filed on case {decision.case.number}: {decision.reason}", tell
+
+    def _match_again(self, mail: Mail, item: Quarantined) -> threads.Match:
+        """Where a mail belongs that opened a case when it could not be read: to that one, unless it names another of its own."""
+        match, opened = self._match(mail), self.cases.store.case(item.case) if item.case else None
+        names_own = match.case is not None and (not match.by_number or match.case.has_participant(mail.sender))
+        if opened is None or names_own or not opened.customer.same_as(mail.sender):
+            return match
+        return threads.Match(opened, f"was in quarantine as {item.id}")
 
     # What the intakes ask for.
 

@@ -20,7 +20,7 @@ from rules.escalation import with_end_told
 from rules.happening import Happening
 from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Kind, Mail
-from rules.opening import open_case
+from rules.opening import AWAITING, open_case
 from rules.out_of_office import not_before
 from rules.papers import withdraw_reminders
 from rules.quotes import answer_of
@@ -75,11 +75,20 @@ def _is_alive_again(mail: Mail, desk: Desk) -> bool:
 def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str, why: str) -> Decision | None:
     """A mail lies in quarantine under `id`, and may be the answer we wait for: then its case waits no longer (law 6).
 
-    Of the mail the headers are enough. None: it belongs to no case, or nothing it could say matters there.
+    Of the mail the headers are enough. What belongs to no case opens one, as its sender awaits an answer all the same.
+    None: nothing it could say matters.
     """
     sender = identify(mail, match, desk, at.now)
     by_a_stranger = match.by_number and sender.role is Role.STRANGER
-    if match.case is None or sender.role is Role.MACHINE or by_a_stranger or _is_noted(match.case, id):
+    if match.case is None or by_a_stranger:
+        evidence = f"{sender.proof if by_a_stranger else match.evidence}; quarantine {id}"
+        headers = replace(mail, text="", attachments=())
+        return (
+            open_case(headers, desk, at, evidence, forged=sender.forged, unread=wishes.unread_words(id, why))
+            if mail.kind in AWAITING
+            else None
+        )
+    if sender.role is Role.MACHINE or _is_noted(match.case, id):
         return None
     row = row_for(match.case.status, Event.MAIL_UNREAD)
     noted = Entry(at.now, str(Event.MAIL_UNREAD), f"quarantine {id}", f"{match.evidence}; {why}", mail.sender.address)

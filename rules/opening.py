@@ -30,11 +30,13 @@ def open_case(
     proven: bool = False,
     forged: bool = False,
     owner: Address | None = None,
+    unread: str = "",
 ) -> Decision:
     """A new case with its confirmation and the notice to its owner; `follows` is the closed case it carries on.
 
     `proven`: its author is surely one of the people of that closed case, and may bring others along. `forged`: he is surely
     not whom the From line names, who must not get our answers. `owner`: who has it, where that is settled already.
+    `unread`: for the owner; no more than the headers of the mail could be read, and it is not filed on the case.
     """
     unanswered = (
         "a mail server that we trust says that the sender is forged" if forged else _why_unanswered(mail, desk, at)
@@ -47,7 +49,8 @@ def open_case(
         known = (one for one in case.participants if one.same_as(case.customer) or follows.has_participant(one))
         case = replace(case, participants=tuple(known))
     expected = None if unanswered else targets.expected(case, desk, desk.skills_for(case.product), at.workload, at.now)
-    case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
+    if not unread:
+        case = file_mail(case, mail, Sender(Role.CUSTOMER, "opened the case"), at.now)
     for entry in (
         Entry(at.now, "a mail opened the case", "new case", evidence, mail.sender.address),
         *triage.entries(report, desk, at.now),
@@ -61,7 +64,7 @@ def open_case(
     if mail.kind in AWAITING:
         case = targets.summoned(targets.promised(case, desk, targets.FIRST, at.now), desk, at.now)
     silent = f"No confirmation was sent: {unanswered}." if unanswered else ""
-    remark = " ".join(filter(None, (silent, left_out(case, mail, desk))))
+    remark = " ".join(filter(None, (unread, silent, left_out(case, mail, desk))))
     notice = wishes.assigned(case, desk, mail, assigned.why, remark, triage.lines(report, desk, at.now))
     letters = (notice,) if unanswered else (_first_letter(case, desk, mail, expected, follows), notice)
     return Decision(case, letters, f"new case: {evidence}")

@@ -300,12 +300,18 @@ def staff_receipt(
 
 def unread(case: Case, desk: Desk, mail: Mail, id: str, why: str, proof: str) -> Wish:
     """Nothing of the mail but its author; what he is to the case tells the owner how far to trust that."""
-    remark = (
+    return replied(
+        case, desk, replace(mail, text="", attachments=()), f"{unread_words(id, why)} Who wrote it: {proof}."
+    )
+
+
+def unread_words(id: str, why: str) -> str:
+    """Where the mail is, and what the owner can do."""
+    return (
         f"This mail could not be read ({why}). It lies in quarantine under {id}, and nothing of it was passed on or done. "
         f"Until an administrator puts it through the door again (postcase quarantine retry {id}), ask the sender to "
-        f"write anew. Who wrote it: {proof}."
+        f"write anew."
     )
-    return replied(case, desk, replace(mail, text="", attachments=()), remark)
 
 
 def held(case: Case, desk: Desk, mail: Mail, why: str, until: datetime) -> Wish:

@@ -30,6 +30,7 @@ class Quarantined:
     fingerprint: str
     size: int
     past: bool = False  # older than the first start of the desk: never answered, whenever it is retried
+    case: int = 0  # that was told of it, or opened for it; 0: none
 
 
 class Batch(Protocol):
