@@ -12,6 +12,7 @@ from rules import decide
 from rules.case import Letter, Post
 from rules.decision import Decision
 from rules.papers import NOTICES
+from rules.transition import put_off
 
 
 class PostRoom:
@@ -63,15 +64,15 @@ class PostRoom:
             current = case.letter(letter.paper) if case else None
             if case is None or current is None or current.post is not Post.WAITING:
                 return
-            first = current.first_attempt or self._cases.clock.now()
+            now = self._cases.clock.now()
             later = replace(
                 current,
                 attempts=current.attempts + 1,
-                first_attempt=first,
+                first_attempt=current.first_attempt or now,
                 next_attempt=next_attempt,
                 error=error,
             )
-            self._cases.commit(Decision(case.with_letter(later)))
+            self._cases.commit(put_off(case, later, self._cases.desk, now))
         maillog.deferred(number, letter, error, next_attempt)
 
     def refused(self, number: int, letter: Letter, error: str) -> None:

@@ -37,6 +37,10 @@ from rules.setting import OrderError
 from rules.threads import Match
 from rules.transition import moved
 
+UNPROVEN = (
+    "Nothing proves that {} wrote this: it answers no letter of ours, and no mail server that we trust vouches for it."
+)
+
 # What an engineer does to the very case whose letter he answers, and to no other one that its mail counts in now.
 _OF_ITS_CASE = frozenset(
     (
@@ -159,9 +163,14 @@ def _customer_wrote(it: Happening, case: Case) -> Decision:
     )
     word = customer_answers.remark(it.mail, it.match, it.sender, it.desk, it.at)
     worse = triage.sounds_worse(it.mail, case, it.desk)
-    remark = " ".join(filter(None, (moved_here, word, worse, left_out(case, it.mail, it.desk))))
+    remark = " ".join(filter(None, (_unproven(it), moved_here, word, worse, left_out(case, it.mail, it.desk))))
     notice = wishes.replied(case, it.desk, it.mail, remark)
     return Decision(case, (notice, *wishes.for_watchers(notice, case, it.desk)), "the customer wrote")
+
+
+def _unproven(it: Happening) -> str:
+    """Anybody can write a customer's name and the number of his case: who answers him should know."""
+    return "" if it.sender.proven else UNPROVEN.format(it.mail.sender.address)
 
 
 def _customer_resolved(it: Happening, case: Case) -> Decision:

@@ -22,7 +22,7 @@ from rules.lifecycle import NEVER, Event, row_for
 from rules.mail import Kind, Mail
 from rules.opening import AWAITING, open_case
 from rules.out_of_office import not_before
-from rules.papers import withdraw_reminders
+from rules.papers import withdraw_delays, withdraw_reminders
 from rules.quotes import answer_of
 from rules.senders import Sender, identify
 from rules.silence import started, wait_ends
@@ -157,6 +157,8 @@ def letter_accepted(case: Case, paper: int, desk: Desk, now: datetime) -> Case:
     if letter is None:
         return case
     case = case.with_letter(replace(letter, post=Post.SENT, sent_at=now, next_attempt=None, error=""))
+    if letter.attempts:
+        case = withdraw_delays(case)
     if case.timer and case.timer.letter == paper and case.timer.since is None:
         ends = not_before(wait_ends(desk, case.timer.wait, now, case.timer.until), case, desk, now)
         case = replace(case, timer=started(case.timer, now, ends))
@@ -170,7 +172,7 @@ def letter_refused(case: Case, paper: int, error: str, desk: Desk, now: datetime
     letter = case.letter(paper)
     if letter is None:
         return Decision(case, reason=f"case {case.number} has no letter {paper}")
-    case = case.with_letter(replace(letter, post=Post.FAILED, next_attempt=None, error=error))
+    case = withdraw_delays(case.with_letter(replace(letter, post=Post.FAILED, next_attempt=None, error=error)))
     return undeliverable(case, letter, error, desk, now, dead=is_refused_for_good(error))
 
 

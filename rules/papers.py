@@ -21,6 +21,7 @@ NOTICES = frozenset(
         "handed-on",
         "handover",
         "undelivered",
+        "delayed",
         "colleague",
         "advice",
         "merged-in",
@@ -104,6 +105,11 @@ def withdraw_reminders(case: Case) -> Case:
 def withdraw_warnings(case: Case) -> Case:
     """That an answer is late need not be told any more once it is given."""
     return _withdrawn(case, _waiting(case, ("target",)))
+
+
+def withdraw_delays(case: Case) -> Case:
+    """A letter that was put off has gone out, or never will."""
+    return _withdrawn(case, _waiting(case, ("delayed",)))
 
 
 def withdraw_moves(case: Case) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules import targets, wishes
 from rules.case import Case, Entry, Letter, Status
@@ -13,6 +13,7 @@ from rules.lifecycle import HELD, RUNS_ON, Event, Row, row_for
 from rules.papers import withdraw_reminders
 from rules.silenced import Cause, Silenced
 
+LONG_PUT_OFF = timedelta(hours=4)  # greylisting is over by then
 UNTIL_HEARD = "until a person writes from this address, or the admin lifts it"
 
 
@@ -50,3 +51,14 @@ def undeliverable(case: Case, letter: Letter, error: str, desk: Desk, now: datet
     silenced = Silenced(letter.to, Cause.BOUNCE, now, case.number, error)
     case = case.with_entry(Entry(now, f"no automatic letters to {letter.to.address}", "silenced", UNTIL_HEARD))
     return Decision(case, told, error, silenced=silenced)
+
+
+def put_off(case: Case, letter: Letter, desk: Desk, now: datetime) -> Decision:
+    """A mail server does not take a letter now. Where that lasts, the owner is told once: his customer waits."""
+    what = f"{letter.name} letter to {letter.to.address} is put off"
+    told = any(one.event == what and one.at >= letter.created_at for one in case.history)
+    since = letter.first_attempt or now
+    if letter.audience.inside or told or now - since < LONG_PUT_OFF:
+        return Decision(case.with_letter(letter))
+    case = case.with_letter(letter).with_entry(Entry(now, what, "deferred", letter.error))
+    return Decision(case, (wishes.delayed(case, desk, letter, since),), what)

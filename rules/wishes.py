@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rules.assignment import lead_of
-from rules.case import Audience, Case, Diagnosis
+from rules.case import Audience, Case, Diagnosis, Letter
 from rules.change import Change
 from rules.confirmation import DAYS
 from rules.decision import Wish
@@ -357,6 +357,11 @@ def with_way_back(wish: Wish, until: datetime) -> Wish:
 def undelivered(case: Case, desk: Desk, letter: str, recipient: Address, error: str) -> Wish:
     facts = {"letter": letter, "recipient": recipient, "error": error}
     return _to_engineer("undelivered", case, owner_of(case, desk).address, None, facts)
+
+
+def delayed(case: Case, desk: Desk, letter: Letter, since: datetime) -> Wish:
+    facts = {"letter": letter.name, "recipient": letter.to, "error": letter.error, "since": since}
+    return _to_engineer("delayed", case, owner_of(case, desk).address, None, facts)
 
 
 def silenced(case: Case, desk: Desk, who: Address, why: str, happened: str) -> Wish:

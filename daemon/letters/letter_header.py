@@ -44,6 +44,7 @@ AUTOMATIC: Mapping[str, str] = {
     "refused":      _REPLIED,
     "receipt":      _REPLIED,
     "undelivered":  _GENERATED,
+    "delayed":      _GENERATED,
     "merged":       _GENERATED,
     "merged-in":    _GENERATED,
     "silenced":     _GENERATED,

@@ -313,6 +313,7 @@ _ALL = (
     _to_engineer("merged-in", {**_MERGED_IN, "back": True, "due": None, "also": ()}),
     _to_engineer("undelivered", {"letter": "relay", "recipient": _CARLA, "error": "550 5.1.1 no such user"}),
     _to_engineer("undelivered", {"letter": "assigned", "recipient": _ANN.address, "error": "552 5.3.4 too large"}),
+    _to_engineer("delayed", {"letter": "relay", "recipient": _CARLA, "error": "451 4.7.1 try later", "since": _LATER}),
     _to_engineer("silenced", {"recipient": _CARLA, "why": _COMPLAINED, "happened": "complaint"}),
     _to_engineer("silenced", {"recipient": _CARLA, "why": _DEAD, "happened": "unasked"}),
 )

@@ -164,6 +164,7 @@ class ScriptedServer:
     def __init__(self) -> None:
         self.down = False
         self.refuses: set[str] = set()
+        self.defers: set[str] = set()
         self.taken: list[Sent] = []
 
     def post(self, raw: bytes, sender: str, recipient: str) -> Answer:
@@ -171,6 +172,8 @@ class ScriptedServer:
             raise LinkDown("the SMTP server cannot be reached")
         if recipient in self.refuses:
             return Answer(Taken.NEVER, "550 5.1.1 no such user")
+        if recipient in self.defers:
+            return Answer(Taken.LATER, "451 4.7.1 try again later")
         self.taken.append(Sent(recipient, raw))
         return Answer(Taken.YES, "250 ok")
 

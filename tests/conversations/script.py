@@ -91,8 +91,11 @@ def _trouble(words: str, player: Player) -> None:
         player.service.cases.lift(rest)
     elif what == "refuses":
         player.server.refuses.add(rest)
+    elif what == "defers":
+        player.server.defers.add(rest)
     elif what == "takes":
         player.server.refuses.discard(rest)
+        player.server.defers.discard(rest)
     else:
         raise AssertionError(f"! {words}: no such trouble")
 

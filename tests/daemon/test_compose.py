@@ -110,6 +110,7 @@ HEADERS: Mapping[str, tuple[str, str, str]] = {
     "refused":      ("auto-replied", DESK, ENGINEER),
     "receipt":      ("auto-replied", DESK, ENGINEER),
     "undelivered":  ("auto-generated", DESK, ENGINEER),
+    "delayed":      ("auto-generated", DESK, ENGINEER),
     "silenced":     ("auto-generated", DESK, ENGINEER),
     "handover":     ("auto-generated", DESK, CUSTOMER),
     "target":       ("auto-generated", DESK, ENGINEER),

@@ -59,6 +59,7 @@ ALL = (
     wishes.report(SEVEN, EVA_AGAIN, week.figures((SEVEN,), DESK, MONDAY)),
     wishes.staff_receipt(SEVEN, DESK.staff[0], MAIL, ["done"], "", ""),
     wishes.undelivered(SEVEN, DESK, "relay", ANN, "550 no such user"),
+    wishes.delayed(SEVEN, DESK, SEVEN.letters[0], MONDAY),
     wishes.silenced(SEVEN, DESK, ANN, "it complained", "complaint"),
 )
 
