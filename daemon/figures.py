@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from daemon import canary
-from daemon.health import last_mail, last_reading, unreadable
+from daemon.health import last_jump, last_mail, last_reading, left, unreadable
 from daemon.storage.store import Store
 from rules.case import Letter
 
@@ -25,6 +25,8 @@ class Figures:
     alive: timedelta | None  # since the desk was last at work
     heard: timedelta | None  # since all mailboxes were last read to their end
     unread: tuple[str, ...]  # mailboxes that cannot be read
+    left: tuple[str, ...]  # mailboxes whose taken mail cannot be moved, and why
+    jump: tuple[datetime, timedelta] | None  # when the clock last jumped, and by how much
     last_mail: datetime | None
     open_cases: int
     waiting: int  # letters that the SMTP server has not taken yet
@@ -43,6 +45,8 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
         alive=_since(last_alive(data), now),
         heard=_since(last_reading(store), now),
         unread=unreadable(store),
+        left=left(store),
+        jump=last_jump(store),
         last_mail=last_mail(store),
         open_cases=len(store.open_numbers()),
         waiting=len(waits),

@@ -44,6 +44,8 @@ class Health:
         self._last_mail = _time(saved.get("last_mail"))
         # From when on the readings of an intake prove silence again; None: it cannot be read at all.
         self._doubts = {str(name): _time(until) for name, until in dict(saved.get("doubts", {})).items()}
+        self._left = {str(name): str(why) for name, why in dict(saved.get("left", {})).items()}
+        self._jump = dict(saved.get("jump", {}))
         self._outages = tuple(
             Outage(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
             for row in saved.get("outages", [])
@@ -75,6 +77,7 @@ class Health:
             self._readings = dict.fromkeys(intakes)
             self._proven = dict(self._readings)
             self._doubts = {name: until for name, until in self._doubts.items() if name in self._readings}
+            self._left = {name: why for name, why in self._left.items() if name in self._readings}
 
     def could_not_read(self, intake: str) -> None:
         with self._lock:
@@ -100,6 +103,19 @@ class Health:
         """Kept with the next reading: who wants to know is told to the minute."""
         with self._lock:
             self._last_mail = at
+
+    def left_in_place(self, intake: str, why: str) -> None:
+        """Why taken mail cannot be moved out of this mailbox; "" when it can."""
+        with self._lock:
+            if intake in self._readings and self._left.get(intake, "") != why:
+                self._left = {name: one for name, one in {**self._left, intake: why}.items() if one}
+                with contextlib.suppress(TemporaryError):
+                    self._save()
+
+    def clock_jumped(self, at: datetime, by: timedelta) -> None:
+        """Kept with the next reading."""
+        with self._lock:
+            self._jump = {"at": at.isoformat(), "by": by.total_seconds()}
 
     def save(self) -> None:
         """Keep what is known now; called at every stop."""
@@ -136,6 +152,8 @@ class Health:
             "heard_until": self._heard_until.isoformat(),
             "outages": [{"start": one.start.isoformat(), "end": one.end.isoformat()} for one in self._outages],
             "last_mail": self._last_mail.isoformat() if self._last_mail else None,
+            "left": self._left,
+            "jump": self._jump,
             "doubts": {name: until.isoformat() if until else None for name, until in self._doubts.items()},
         }
         with self._store.batch() as batch:
@@ -155,6 +173,17 @@ def last_reading(store: Store) -> datetime | None:
 
 def last_mail(store: Store) -> datetime | None:
     return _time(store.state(STATE).get("last_mail"))
+
+
+def left(store: Store) -> tuple[str, ...]:
+    """Mailboxes whose taken mail cannot be moved, each with the folder and the reason."""
+    return tuple(f"{name}: {why}" for name, why in store.state(STATE).get("left", {}).items())
+
+
+def last_jump(store: Store) -> tuple[datetime, timedelta] | None:
+    """When the clock last jumped, and by how much; None: it has not."""
+    jump = store.state(STATE).get("jump")
+    return (datetime.fromisoformat(jump["at"]), timedelta(seconds=jump["by"])) if jump else None
 
 
 def unreadable(store: Store) -> tuple[str, ...]:

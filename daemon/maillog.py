@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from daemon.config.settings import Settings
@@ -64,6 +64,12 @@ def keys_changed(keys: Keys) -> None:
 
 def tick_failed(error: Exception) -> None:
     log.error("what is due could not be done, it will be tried again: %s", shown(str(error)))
+
+
+def clock_jumped(by: timedelta) -> None:
+    log.warning(
+        "the clock went %s by %s: it was set, or the machine slept", "ahead" if by > timedelta() else "back", abs(by)
+    )
 
 
 def order_unanswered(order: Path, error: Exception) -> None:

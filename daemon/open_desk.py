@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from daemon import maillog
 from daemon.alarms import Alarms
-from daemon.clock import Clock
+from daemon.clock import Clock, ClockWatch
 from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.figures import ALIVE, last_alive
@@ -45,6 +45,7 @@ class OpenDesk:
         self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size, self._reader)
         self._newcomers = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         self._clock = clock
+        self._watch = ClockWatch(clock)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         pace = _pace(settings.outage_after)
@@ -80,6 +81,9 @@ class OpenDesk:
     def tick(self) -> None:
         """What time brings: waits that are over."""
         self._show_life()
+        if jump := self._watch.jump():
+            self.health.clock_jumped(self._clock.now(), jump)
+            maillog.clock_jumped(jump)
         if self._lmtp and self._clock.now() >= self._lmtp_heard_from:
             self.health.read_to_end(LMTP, self._clock.now())
         self.service.time.tick()

@@ -288,6 +288,9 @@ class Service:
     def could_not_read(self, mailbox: str) -> None:
         self._health.could_not_read(mailbox)
 
+    def left_in_place(self, mailbox: str, why: str) -> None:
+        self._health.left_in_place(mailbox, why)
+
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self.cases.store.state("mailboxes").get(mailbox, {}))
 

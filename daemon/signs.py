@@ -14,6 +14,7 @@ from rules.hours import after, day_of, local_time
 LITTLE_ROOM = 500 * 1024 * 1024  # octets
 NO_ROOM = 50 * 1024 * 1024
 NOT_AT_WORK = timedelta(minutes=2)
+JUMP_TOLD = timedelta(days=1)
 EXPIRES_SOON = timedelta(days=14)
 
 
@@ -34,7 +35,7 @@ class Sign:
 
 def signs(figures: Figures, settings: Settings, now: datetime) -> list[Sign]:
     """All of them, in the order in which they matter."""
-    looks = (_alive, _heard, _letters, _canary, _mail, _quarantine, _data, _disk, _passwords)
+    looks = (_alive, _clock, _heard, _left, _letters, _canary, _mail, _quarantine, _data, _disk, _passwords)
     return [sign for look in looks for sign in look(figures, settings, now)]
 
 
@@ -61,6 +62,21 @@ def _heard(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign
         yield Sign("mailboxes", State.MIND, f"{', '.join(figures.unread)} cannot be read at this time")
     else:
         yield Sign("mailboxes", State.OK, f"all read {_span(figures.heard)} ago")
+
+
+def _clock(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:
+    """Told for a day: who has set the clock right may do so again, and who has not must."""
+    if figures.jump is None or not timedelta() <= now - figures.jump[0] < JUMP_TOLD:
+        return
+    at, by = figures.jump
+    way = "ahead" if by > timedelta() else "back"
+    said = f"it went {_span(abs(by))} {way} on {local_time(at, settings.desk.timezone)}; was it set, or did the machine sleep?"
+    yield Sign("clock", State.MIND, said)
+
+
+def _left(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:
+    for what in figures.left:
+        yield Sign("folders", State.MIND, f"taken mail cannot be moved out of {what}")
 
 
 def _letters(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:

@@ -17,6 +17,7 @@ class CollectingDesk:
         self.offered: list[Arrival] = []  # every time it came
         self.readings: list[tuple[str, datetime]] = []
         self.failures: list[str] = []
+        self.left: dict[str, str] = {}
         self.ledgers: dict[str, dict[str, int | str]] = {}
         self.before_commit: Callable[[Sequence[Arrival]], None] = lambda arrivals: None  # may raise
         self._lock = threading.Condition()
@@ -35,6 +36,9 @@ class CollectingDesk:
 
     def could_not_read(self, mailbox: str) -> None:
         self.failures.append(mailbox)
+
+    def left_in_place(self, mailbox: str, why: str) -> None:
+        self.left[mailbox] = why
 
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self.ledgers.get(mailbox, {}))

@@ -42,6 +42,9 @@ class Desk(Protocol):
     def could_not_read(self, mailbox: str) -> None:
         """This mailbox was out of reach when it should have been read: mail may be held back for it elsewhere."""
 
+    def left_in_place(self, mailbox: str, why: str) -> None:
+        """Why mail that was taken cannot be moved out of this mailbox; "" when it can."""
+
     def ledger(self, mailbox: str) -> dict[str, int | str]: ...
 
     def set_ledger(self, mailbox: str, ledger: dict[str, int | str]) -> None: ...

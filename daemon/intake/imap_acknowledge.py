@@ -33,7 +33,13 @@ class Acknowledgement:
             Place(mailbox.quarantine, QUARANTINED_MARK, frozenset({Fate.QUARANTINED})),
         )
         self._leftovers = True  # marked mail of an earlier run may lie there
-        self._told: set[str] = set()  # folders whose refusal is in the log already
+        self._refused: dict[str, str] = {}  # folders that take no mail, and why, as the log has it
+        self._marks_told = False
+
+    @property
+    def why_left(self) -> str:
+        """Why mail that was taken is still in its mailbox; "" when nothing keeps it there."""
+        return "; ".join(f"{folder}: {reason}" for folder, reason in self._refused.items())
 
     def provide_folders(self, link: ImapLink) -> None:
         """Without its folder a mail is still taken, only not moved."""
@@ -82,6 +88,7 @@ class Acknowledgement:
         for start in range(0, len(marked), MOVED_AT_ONCE):
             if not self._put_away(link, marked[start : start + MOVED_AT_ONCE], place):
                 return False
+        self._refused.pop(place.folder, None)
         if marked:
             maillog.imap_moved_at_last(self._name, place.folder, len(marked))
         return True
@@ -94,7 +101,7 @@ class Acknowledgement:
         except Refused as error:
             self._tell_not_moved(place, len(here), str(error))
             return False
-        self._told.discard(place.folder)
+        self._refused.pop(place.folder, None)
         return True
 
     def _put(self, link: ImapLink, here: list[int], place: Place) -> None:
@@ -125,11 +132,11 @@ class Acknowledgement:
             self._tell_not_marked(len(here), str(error))
 
     def _tell_not_moved(self, place: Place, count: int, reason: str) -> None:
-        if place.folder not in self._told:
-            self._told.add(place.folder)
+        if place.folder not in self._refused:
             maillog.imap_not_moved(self._name, place.folder, count, reason)
+        self._refused[place.folder] = reason
 
     def _tell_not_marked(self, count: int, reason: str) -> None:
-        if "" not in self._told:
-            self._told.add("")
+        if not self._marks_told:
+            self._marks_told = True
             maillog.imap_not_marked(self._name, count, reason)

@@ -223,6 +223,7 @@ class ImapIntake:
             waiting = self._waiting(link)
             if not waiting:
                 self._desk.read_to_end(self._mailbox.name, at)
+                self._desk.left_in_place(self._mailbox.name, self._acknowledgement.why_left)
                 self._reached = True
                 return selected
             if silent.issuperset(waiting):

@@ -97,8 +97,9 @@ def desk(tmp_path: Path) -> Iterator[Watched]:
     made.store.close()
 
 
-BROKEN = (
-    b"From: ann@customer.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"x" * 1_000_001
+BROKEN = (  # and of a machine, so that no case is opened for it
+    b"From: no-reply@customer.example\r\nAuto-Submitted: auto-replied\r\nSubject: x\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"x" * 1_000_001
 )
 
 
@@ -135,6 +136,31 @@ def test_an_alarm_that_nobody_took_is_tried_again(desk: Watched) -> None:
     assert desk.looks(3) == []
     desk.deaf = False
     assert len(desk.looks()) == 1
+
+
+def test_mail_that_cannot_be_moved_is_told_until_it_can_be(desk: Watched) -> None:
+    desk.service.left_in_place("INBOX", "Processed: the folder is full")
+    assert desk.looks(2) == ["mind  folders: taken mail cannot be moved out of INBOX: Processed: the folder is full"]
+    again = Health(desk.store, desk.settings.outage_after)
+    again.listen_to(["INBOX"])
+    again.left_in_place("elsewhere", "no such mailbox")
+    again.left_in_place("INBOX", "")
+    assert measure(desk.store, desk.settings.data, desk.clock.now()).left == ()
+
+
+JUMPS = (
+    (timedelta(days=40), "it went 40 days ahead on 2 March 2026, 09:00"),
+    (-timedelta(days=1), "it went 24 hours back on 2 March 2026, 09:00"),
+)
+
+
+@pytest.mark.parametrize(("by", "said"), JUMPS)
+def test_a_clock_that_jumps_is_told_for_a_day(desk: Watched, by: timedelta, said: str) -> None:
+    desk.health.clock_jumped(desk.clock.now(), by)
+    (told,) = desk.looks(2)
+    assert told.startswith("mind  clock: ")
+    assert "was it set, or did the machine sleep?" in told
+    assert desk.looks(1, after=timedelta(days=1)) == ["ok  clock: well again"]
 
 
 def test_mailboxes_that_are_not_read_are_told(desk: Watched) -> None:

@@ -93,10 +93,20 @@ def test_marked_mail_is_moved_in_pieces_as_soon_as_the_server_lets_us() -> None:
     folders, acknowledgement = Folders("move"), Acknowledgement(MAILBOX)
     folders.marks = dict.fromkeys(range(1, MOVED_AT_ONCE + 2), FILED_MARK)
     acknowledgement.move_leftovers(cast(ImapLink, folders))
-    assert folders.moved == {}
+    assert folders.moved == {} and acknowledgement.why_left == "Processed: move: no"
     folders.refused.clear()
     acknowledgement.move_leftovers(cast(ImapLink, folders))
+    assert acknowledgement.why_left == ""
     assert set(folders.moved.values()) == {"Processed"} and len(folders.moved) == MOVED_AT_ONCE + 1
     folders.marks[9999] = FILED_MARK
     acknowledgement.move_leftovers(cast(ImapLink, folders))
     assert 9999 not in folders.moved, "nothing is looked for when nothing was left"
+
+
+def test_what_somebody_else_has_moved_meanwhile_is_left_no_more() -> None:
+    folders, acknowledgement = Folders("move"), Acknowledgement(MAILBOX)
+    acknowledgement.acknowledge(cast(ImapLink, folders), Uids(), {1: Fate.FILED}, marks=True)
+    assert acknowledgement.why_left == "Processed: move: no"
+    folders.marks.clear()
+    acknowledgement.move_leftovers(cast(ImapLink, folders))
+    assert acknowledgement.why_left == ""

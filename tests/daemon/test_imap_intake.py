@@ -193,10 +193,12 @@ def test_mail_that_is_refused_by_its_folder_is_marked_and_moved_later(
     wait_until(lambda: [m.flags & MARKS for m in server.folder(DESK)] == [{FILED}, {QUARANTINED}])
     desk.wait_for_reading(intake)
     assert len(desk.offered) == 2
+    assert "Processed: " in desk.left[intake.name] and "the folder is full" in desk.left[intake.name]
     server.imap.fault = None
     desk.wait_for_reading(intake)
     wait_until(lambda: subjects(server, "Processed") == ["good"] and subjects(server, "Quarantine") == ["unreadable"])
     assert subjects(server, "INBOX") == []
+    wait_until(lambda: desk.left[intake.name] == "")
 
 
 FILED, QUARANTINED = "$PostcaseFiled", "$PostcaseQuarantined"
