@@ -44,6 +44,11 @@ def written(desk: Desk, keys: Keys, now: datetime) -> bytes:
     return mail.as_bytes()
 
 
+def is_one(mail: Mail, desk: Desk) -> bool:
+    """By its looks; whether it was sealed by this desk, or another one, is not asked."""
+    return _SUBJECT.fullmatch(mail.subject.strip()) is not None and mail.sender.same_as(desk.address)
+
+
 def sent_at(mail: Mail, desk: Desk, keys: Keys, now: datetime) -> datetime | None:
     """When a canary was sent; None when the mail is none, or an old one."""
     found = _SUBJECT.fullmatch(mail.subject.strip())

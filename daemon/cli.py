@@ -500,6 +500,23 @@ def rebuild(config: str | None, into: str, sources: tuple[str, ...], verify: boo
         sys.exit(1 if found else 0)
 
 
+@main.command(short_help="After a backup was put back: what waited in it counts as sent.")
+@config_option
+@told
+def restored(config: str | None) -> None:
+    """After a backup was put back, and before the daemon is started: letters that waited in it count as sent.
+
+    Whoever made the backup while the desk was at work has sent them since. What is still to wait for the support hours waits on.
+    """
+    from daemon.clock import Clock
+    from daemon.restored import count_as_sent
+
+    lines = list(count_as_sent(_settings(config), Clock()))
+    for line in lines:
+        say(line)
+    say(f"letters that count as sent: {len(lines)}")
+
+
 @main.command(short_help="Print a letter as it would be sent.")
 @click.argument("letter", required=False)
 @config_option

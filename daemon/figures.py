@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from daemon import canary
-from daemon.health import last_jump, last_mail, last_reading, left, unreadable
+from daemon.health import Ahead, ahead, last_jump, last_mail, last_reading, left, unreadable
 from daemon.storage.store import Store
 from rules.case import Letter
 
@@ -26,6 +26,7 @@ class Figures:
     heard: timedelta | None  # since all mailboxes were last read to their end
     unread: tuple[str, ...]  # mailboxes that cannot be read
     left: tuple[str, ...]  # mailboxes whose taken mail cannot be moved, and why
+    ahead: tuple[tuple[str, Ahead], ...]  # mailboxes from which mail was taken that the data does not know
     jump: tuple[datetime, timedelta] | None  # when the clock last jumped, and by how much
     last_mail: datetime | None
     open_cases: int
@@ -46,6 +47,7 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
         heard=_since(last_reading(store), now),
         unread=unreadable(store),
         left=left(store),
+        ahead=ahead(store),
         jump=last_jump(store),
         last_mail=last_mail(store),
         open_cases=len(store.open_numbers()),

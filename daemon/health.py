@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,15 @@ SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time 
 SETTLED = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Mail that was taken from a mailbox, as it lies in its processed folder, and that the data does not know."""
+
+    since: datetime  # what came before is not asked
+    count: int
+    newest: datetime
+
+
 class Health:
     """Readings of the intakes, kept in the store's state `health`, so that an outage is known after a restart."""
 
@@ -33,6 +43,7 @@ class Health:
         self._lock = threading.Lock()
         self._readings: dict[str, datetime | None] = {}
         self._proven: dict[str, datetime | None] = {}  # the same, without the readings that prove no silence
+        self._uncompared: set[str] = set()  # intakes whose taken mail is still to be compared with the data
         try:
             self._load(store.state(STATE))
         except (KeyError, TypeError, ValueError) as error:
@@ -41,6 +52,9 @@ class Health:
     def _load(self, saved: Mapping[str, Any]) -> None:
         self._heard_until = _time(saved.get("heard_until"))
         self._saved = self._heard_until
+        self._knows_until = self._heard_until  # what was taken up to then is in the data
+        # Intakes whose taken mail is not in the data: since when it is compared, how many mails, when the newest came.
+        self._ahead = {str(name): _ahead(one) for name, one in dict(saved.get("ahead", {})).items()}
         self._last_mail = _time(saved.get("last_mail"))
         # From when on the readings of an intake prove silence again; None: it cannot be read at all.
         self._doubts = {str(name): _time(until) for name, until in dict(saved.get("doubts", {})).items()}
@@ -64,7 +78,39 @@ class Health:
     def read_until(self) -> datetime | None:
         """Up to this moment silence is proven: every intake was read to its end since the start; None while one was not."""
         with self._lock:
-            return _oldest(self._proven)
+            return None if self._ahead else _oldest(self._proven)
+
+    @property
+    def may_be_older(self) -> bool:
+        """Is the data an older state than mail that was taken, as far as is known? Then what waits may be sent already."""
+        with self._lock:
+            return bool(self._ahead or self._uncompared)
+
+    def compare(self, intakes: Iterable[str]) -> None:
+        """Their taken mail is to be compared with the data, if there was any before."""
+        with self._lock:
+            self._uncompared = set(intakes) if self._knows_until else set()
+
+    def compare_no_longer(self) -> None:
+        """An intake that cannot be reached must not keep everybody waiting."""
+        with self._lock:
+            self._uncompared.clear()
+
+    def compare_since(self, intake: str) -> datetime | None:
+        with self._lock:
+            return self._ahead[intake].since if intake in self._ahead else self._knows_until
+
+    def compared(self, intake: str, unknown: Sequence[datetime]) -> bool:
+        """Was it found only now that taken mail is unknown to the data?"""
+        with self._lock:
+            self._uncompared.discard(intake)
+            before, since = self._ahead.pop(intake, None), self._knows_until
+            if unknown and since:
+                self._ahead[intake] = Ahead(before.since if before else since, len(unknown), max(unknown))
+            if before != self._ahead.get(intake):
+                with contextlib.suppress(TemporaryError):
+                    self._save()
+            return before is None and intake in self._ahead
 
     def behind(self, until: datetime) -> set[str]:
         """The intakes that were not read to their end since `until`."""
@@ -78,6 +124,7 @@ class Health:
             self._proven = dict(self._readings)
             self._doubts = {name: until for name, until in self._doubts.items() if name in self._readings}
             self._left = {name: why for name, why in self._left.items() if name in self._readings}
+            self._ahead = {name: one for name, one in self._ahead.items() if name in self._readings}
 
     def could_not_read(self, intake: str) -> None:
         with self._lock:
@@ -153,6 +200,10 @@ class Health:
             "outages": [{"start": one.start.isoformat(), "end": one.end.isoformat()} for one in self._outages],
             "last_mail": self._last_mail.isoformat() if self._last_mail else None,
             "left": self._left,
+            "ahead": {
+                name: {"since": one.since.isoformat(), "count": one.count, "newest": one.newest.isoformat()}
+                for name, one in self._ahead.items()
+            },
             "jump": self._jump,
             "doubts": {name: until.isoformat() if until else None for name, until in self._doubts.items()},
         }
@@ -180,6 +231,11 @@ def left(store: Store) -> tuple[str, ...]:
     return tuple(f"{name}: {why}" for name, why in store.state(STATE).get("left", {}).items())
 
 
+def ahead(store: Store) -> tuple[tuple[str, Ahead], ...]:
+    """Mailboxes from which mail was taken that the data does not know."""
+    return tuple((name, _ahead(one)) for name, one in store.state(STATE).get("ahead", {}).items())
+
+
 def last_jump(store: Store) -> tuple[datetime, timedelta] | None:
     """When the clock last jumped, and by how much; None: it has not."""
     jump = store.state(STATE).get("jump")
@@ -199,3 +255,8 @@ def _oldest(readings: Mapping[str, datetime | None]) -> datetime | None:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _ahead(document: Mapping[str, Any]) -> Ahead:
+    since, newest = (datetime.fromisoformat(document[key]) for key in ("since", "newest"))
+    return Ahead(since, int(document["count"]), newest)

@@ -66,6 +66,14 @@ def tick_failed(error: Exception) -> None:
     log.error("what is due could not be done, it will be tried again: %s", shown(str(error)))
 
 
+def data_is_older(mailbox: str, count: int, newest: datetime) -> None:
+    log.error(
+        "%s: mails that were taken and that this data does not know: %d, the newest of %s; was a backup put back? "
+        "Letters that waited at the start are kept back, nobody is reminded",
+        mailbox, count, newest.isoformat(timespec="seconds"),
+    )  # fmt: skip
+
+
 def clock_jumped(by: timedelta) -> None:
     log.warning(
         "the clock went %s by %s: it was set, or the machine slept", "ahead" if by > timedelta() else "back", abs(by)

@@ -26,10 +26,12 @@ from daemon.outbox import Outbox
 from daemon.service import Service
 from daemon.smtp_send import SmtpLink
 from daemon.storage.store import Store
+from rules.case import Letter
 
 LMTP = "lmtp"
 ASK_AGAIN_SECONDS = 5.0  # a mailbox that is still being read, or cannot be, is not asked at every tick
 GENTLE_SECONDS = 8.0  # for the intakes to end by themselves when the desk stops; then their links are cut
+COMPARED_WITHIN_SECONDS = 60.0  # letters that waited at the start are not kept back longer for a mailbox out of reach
 CUT_SECONDS = 2.0  # and for what follows; with the outbox it is well within TimeoutStopSec of scripts/postcase.service
 
 
@@ -60,6 +62,9 @@ class OpenDesk:
         self._alarms = Alarms(settings, store, clock, self.service.cases.lock)
         self.service.cases.on_letters = self._outbox.wake
         self.service.time.on_doubt = self._read_anew
+        self.service.post.holds = self._holds
+        self._began = clock.now()
+        self._compared_by = 0.0  # of the monotonic clock
         self._doubted_until = datetime.min.replace(tzinfo=UTC)
         self._ask_again_at = 0.0  # of the monotonic clock
 
@@ -69,6 +74,8 @@ class OpenDesk:
         imap_succession.settle(self.store, self._newcomers, self._clock)
         self._lmtp_heard_from = self._clock.now() + self._downtime()
         self.health.listen_to([*names, LMTP] if self._lmtp else names)
+        self.health.compare(names)
+        self._compared_by = time.monotonic() + COMPARED_WITHIN_SECONDS
         if self._lmtp:
             self._lmtp.start()
         for intake, name in zip(self._intakes, names, strict=True):
@@ -84,6 +91,8 @@ class OpenDesk:
         if jump := self._watch.jump():
             self.health.clock_jumped(self._clock.now(), jump)
             maillog.clock_jumped(jump)
+        if time.monotonic() >= self._compared_by:
+            self.health.compare_no_longer()
         if self._lmtp and self._clock.now() >= self._lmtp_heard_from:
             self.health.read_to_end(LMTP, self._clock.now())
         self.service.time.tick()
@@ -136,6 +145,10 @@ class OpenDesk:
         for intake in self._intakes:
             if intake.name in behind:
                 intake.wake()
+
+    def _holds(self, letter: Letter) -> bool:
+        """Did it wait at the start, and is the data perhaps older than what the desk has done? Then it may be sent already."""
+        return letter.created_at < self._began and self.health.may_be_older
 
     def _sender(self) -> str:
         return self.settings.desk.address.address

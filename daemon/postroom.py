@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ class PostRoom:
 
     def __init__(self, cases: Casework) -> None:
         self._cases = cases
+        self.holds: Callable[[Letter], bool] = lambda letter: False  # letters that may be sent already
 
     def waiting(self) -> list[tuple[int, Letter]]:
         """Letters to be posted now, oldest first; none overtakes an earlier one of its case to the same reader."""
@@ -31,7 +32,7 @@ class PostRoom:
             later = letter.next_attempt is not None and letter.next_attempt > now
             if later and not letter.attempts:
                 continue  # a notice that waits for the support hours holds up nothing
-            if later or reader in must_wait:
+            if later or reader in must_wait or self.holds(letter):
                 must_wait.add(reader)
             else:
                 ready.append((number, letter))

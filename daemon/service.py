@@ -291,6 +291,20 @@ class Service:
     def left_in_place(self, mailbox: str, why: str) -> None:
         self._health.left_in_place(mailbox, why)
 
+    def compare_since(self, mailbox: str) -> datetime | None:
+        return self._health.compare_since(mailbox)
+
+    def knows(self, header: bytes) -> bool:
+        """A mail without an id that nobody else has cannot be told apart, so it counts as known."""
+        mail = self.cases.reader.parse_headers(header)
+        known = not mail.message_id or self.cases.store.find(mail.message_id) is not None
+        return known or canary.is_one(mail, self.cases.desk)
+
+    def compared(self, mailbox: str, unknown: Sequence[datetime]) -> None:
+        if self._health.compared(mailbox, unknown):
+            maillog.data_is_older(mailbox, len(unknown), max(unknown))
+        self.cases.on_letters()
+
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self.cases.store.state("mailboxes").get(mailbox, {}))
 

@@ -35,7 +35,7 @@ class Sign:
 
 def signs(figures: Figures, settings: Settings, now: datetime) -> list[Sign]:
     """All of them, in the order in which they matter."""
-    looks = (_alive, _clock, _heard, _left, _letters, _canary, _mail, _quarantine, _data, _disk, _passwords)
+    looks = (_alive, _clock, _heard, _ahead, _left, _letters, _canary, _mail, _quarantine, _data, _disk, _passwords)
     return [sign for look in looks for sign in look(figures, settings, now)]
 
 
@@ -72,6 +72,18 @@ def _clock(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign
     way = "ahead" if by > timedelta() else "back"
     said = f"it went {_span(abs(by))} {way} on {local_time(at, settings.desk.timezone)}; was it set, or did the machine sleep?"
     yield Sign("clock", State.MIND, said)
+
+
+def _ahead(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:
+    for name, one in figures.ahead:
+        newest = local_time(one.newest, settings.desk.timezone)
+        yield Sign(
+            "restored",
+            State.WRONG,
+            f"mails that were taken from {name} and are unknown to this data: {one.count}, the newest of {newest}. A backup "
+            "was put back, the disk has lost something, or another desk reads this mailbox; until they are moved back into "
+            "it, nobody is reminded, and letters that waited at the start are kept back",
+        )
 
 
 def _left(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:

@@ -17,6 +17,8 @@ class CollectingDesk:
         self.offered: list[Arrival] = []  # every time it came
         self.readings: list[tuple[str, datetime]] = []
         self.failures: list[str] = []
+        self.knows_until: datetime | None = None
+        self.unknown: list[int] = []  # of each comparison
         self.left: dict[str, str] = {}
         self.ledgers: dict[str, dict[str, int | str]] = {}
         self.before_commit: Callable[[Sequence[Arrival]], None] = lambda arrivals: None  # may raise
@@ -39,6 +41,15 @@ class CollectingDesk:
 
     def left_in_place(self, mailbox: str, why: str) -> None:
         self.left[mailbox] = why
+
+    def compare_since(self, mailbox: str) -> datetime | None:
+        return self.knows_until
+
+    def knows(self, header: bytes) -> bool:
+        return any(subject(arrival.raw) == subject(header) for arrival in self.filed)
+
+    def compared(self, mailbox: str, unknown: Sequence[datetime]) -> None:
+        self.unknown.append(len(unknown))
 
     def ledger(self, mailbox: str) -> dict[str, int | str]:
         return dict(self.ledgers.get(mailbox, {}))

@@ -45,6 +45,15 @@ class Desk(Protocol):
     def left_in_place(self, mailbox: str, why: str) -> None:
         """Why mail that was taken cannot be moved out of this mailbox; "" when it can."""
 
+    def compare_since(self, mailbox: str) -> datetime | None:
+        """What came after it and was taken, the desk must know; None: it is new, and knows of nothing."""
+
+    def knows(self, header: bytes) -> bool:
+        """Is the mail with this header filed?"""
+
+    def compared(self, mailbox: str, unknown: Sequence[datetime]) -> None:
+        """When the mails came that were taken from this mailbox, and the desk does not know: its data is older than they."""
+
     def ledger(self, mailbox: str) -> dict[str, int | str]: ...
 
     def set_ledger(self, mailbox: str, ledger: dict[str, int | str]) -> None: ...

@@ -25,6 +25,7 @@ from daemon.intake.imap_uids import Uids
 from daemon.intake.imap_watch import TICK
 
 OUTLINES_AT_ONCE = 500
+MOST_COMPARED = 200
 IDLES_LOST = 3  # so many links in a row that died in IDLE: this server, or something on the way, does not bear it
 
 
@@ -75,6 +76,7 @@ class ImapIntake:
         self._woken = threading.Event()
         self._state = "starting"
         self._reached = False  # has the mailbox been read over this connection?
+        self._compared = False  # is all taken mail known to the desk?
         self._connected = False  # as the log has it
         self._trouble = ""  # the last one in the log: each is told once
 
@@ -125,6 +127,7 @@ class ImapIntake:
         self._reached = False
         with self._connection() as link:
             while not self._stop.is_set():
+                self._compare(link)
                 self._select(link)
                 self._acknowledgement.move_leftovers(link)
                 if seen := self._read_to_end(link):
@@ -141,6 +144,19 @@ class ImapIntake:
             self._acknowledgement.provide_folders(link)
             self._date_first_start(link)
             yield link
+
+    def _compare(self, link: ImapLink) -> None:
+        """Once, and while there is some: taken mail that the desk does not know, as its data is an older state."""
+        since = self._desk.compare_since(self._mailbox.name)
+        if self._compared or since is None:
+            return
+        try:
+            taken = link.headers_since(self._mailbox.processed, since, MOST_COMPARED)
+        except Refused:  # there is no such folder yet
+            taken = []
+        unknown = [at for at, header in taken if not self._desk.knows(header)]
+        self._desk.compared(self._mailbox.name, unknown)
+        self._compared = not unknown
 
     def _open_ledger(self) -> Ledger:
         """The first start is kept before the first connection: mail that comes while no server answers is no past."""

@@ -10,7 +10,7 @@ import imaplib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import imapclient
@@ -158,6 +158,19 @@ class ImapLink:
         bodies = {uid: item.get(b"BODY[]") for uid, item in answer.items()}
         return {uid: body for uid, body in bodies.items() if isinstance(body, bytes)}
 
+    def headers_since(self, folder: str, since: datetime, most: int) -> list[tuple[datetime, bytes]]:
+        """When mails came that lie in this folder, and their headers: of the newest ones those that came after `since`.
+
+        Another folder than the mailbox's is selected afterwards.
+        """
+        with self._operation(f"EXAMINE {folder}"):
+            self._client.select_folder(self.path(folder), readonly=True)
+        uids = self._search("SINCE", (since - timedelta(days=1)).date())[-most:]  # the server's days may be others
+        dates = {uid: outline.at for uid, outline in self.outlines(uids).items()}
+        late = [uid for uid, at in dates.items() if at and at > since]
+        answer = self._fetch(late, ["BODY.PEEK[HEADER]"], self._patience)
+        return [(at, bytes(item.get(b"BODY[HEADER]") or b"")) for uid, item in answer.items() if (at := dates.get(uid))]
+
     def put_away(self, uids: Collection[int], folder: str) -> None:
         """Move the mails to another folder; without MOVE and UIDPLUS they are copied, and stay marked as deleted.
 
@@ -207,7 +220,7 @@ class ImapLink:
         if self.can_remove:
             self._client.uid_expunge(uids)  # RFC 4315, section 2.1: these UIDs and no others
 
-    def _search(self, *criteria: str, first: int = 1) -> list[int]:
+    def _search(self, *criteria: str | date, first: int = 1) -> list[int]:
         with self._operation("SEARCH"):
             found = self._client.search(list(criteria))
         return sorted(uid for uid in found if uid >= first)  # n:* always names the last mail (RFC 9051, section 6.4.8)
