@@ -17,6 +17,8 @@ from daemon.config.settings import Settings
 from daemon.errors import TemporaryError
 from daemon.figures import ALIVE, last_alive
 from daemon.health import SETTLES, Health
+from daemon.in_hand import FILE as IN_HAND
+from daemon.in_hand import InHand
 from daemon.incoming.apart import ReaderApart
 from daemon.intake import imap_succession
 from daemon.intake.imap_intake import PATIENT, ImapIntake, Pace
@@ -44,7 +46,10 @@ class OpenDesk:
         self.health = Health(store, settings.outage_after)
         templates = Letters(settings.desk.language, settings.letters, settings.answers)
         self._reader = ReaderApart()
-        self.service = Service(settings.desk, store, templates, clock, self.health, settings.max_size, self._reader)
+        self._in_hand = InHand(settings.data / IN_HAND)
+        self.service = Service(
+            settings.desk, store, templates, clock, self.health, settings.max_size, self._reader, self._in_hand
+        )
         self._newcomers = imap_succession.newcomers(store.state("mailboxes"), settings.mailboxes)
         self._clock = clock
         self._watch = ClockWatch(clock)
@@ -71,6 +76,7 @@ class OpenDesk:
     def start(self) -> None:
         """Every intake and the outbox work from here on, each in a thread of its own."""
         names = [mailbox.name for mailbox in self.settings.mailboxes]
+        self._in_hand.open()
         imap_succession.settle(self.store, self._newcomers, self._clock)
         self._lmtp_heard_from = self._clock.now() + self._downtime()
         self.health.listen_to([*names, LMTP] if self._lmtp else names)
@@ -108,6 +114,7 @@ class OpenDesk:
         self._end_intakes()
         self._outbox.stop()
         self._reader.close()
+        self._in_hand.close()
         try:
             self.health.save()
         except TemporaryError as error:

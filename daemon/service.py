@@ -25,6 +25,7 @@ from daemon.casework import Casework, Written
 from daemon.clock import Clock
 from daemon.errors import TemporaryError, UnreadableMail
 from daemon.health import Health
+from daemon.in_hand import ENOUGH, InHand
 from daemon.incoming.parse import parse
 from daemon.incoming.reader import Reader
 from daemon.intake.arrival import Arrival, Fate
@@ -43,6 +44,7 @@ from rules.mail import Mail
 from rules.people import Engineer
 from rules.senders import identify
 
+DEADLY = f"the daemon ended {ENOUGH} times while it had this mail in hand"
 Filed = tuple[Fate, Callable[[], None]]  # what became of a mail, and its line for the log once it is committed
 
 
@@ -58,12 +60,17 @@ class Service:
         health: Health,
         max_size: int,
         reader: Reader | None = None,
+        in_hand: InHand | None = None,
     ) -> None:
-        """`max_size`: octets of one mail; a larger one goes to quarantine. `reader`: who reads it, this process if None."""
+        """`max_size`: octets of one mail; a larger one goes to quarantine. `reader`: who reads it, this process if None.
+
+        `in_hand`: where it is noted which mail is decided about; nowhere if None.
+        """
         self.cases = Casework(desk, store, templates, clock, max_size, reader or Reader())
         self.time = Timekeeper(self.cases, health)
         self.post = PostRoom(self.cases)
         self._health = health
+        self._in_hand = in_hand or InHand()
 
     # A mail comes.
 
@@ -96,9 +103,12 @@ class Service:
             return fate, partial(maillog.known, arrival.source, where)
         if unread:
             return self._quarantine(batch, arrival, mail, unread)
+        if self._in_hand.is_deadly(mail.fingerprint):
+            return self._quarantine(batch, arrival, mail, DEADLY, apart=True)
         try:
-            decision = self._decide(mail, arrival.past)
-            written = self.cases.write(decision, arrival.raw)
+            with self._in_hand.holding(mail.fingerprint):
+                decision = self._decide(mail, arrival.past)
+                written = self.cases.write(decision, arrival.raw)
         except (TemporaryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 - the one broad except: this mail is set aside, the next one goes on
@@ -209,8 +219,16 @@ class Service:
         return cases, follow_ups
 
     def _quarantine(
-        self, batch: Batch, arrival: Arrival, mail: Mail, reason: str, error: Exception | None = None
+        self,
+        batch: Batch,
+        arrival: Arrival,
+        mail: Mail,
+        reason: str,
+        error: Exception | None = None,
+        *,
+        apart: bool = False,
     ) -> Filed:
+        """`apart`: no case hears of it, as nothing more is to be done with this mail."""
         now = self.cases.clock.now()
         item = Quarantined(
             id=f"{now:%Y%m%d-%H%M%S}-{mail.fingerprint[:8]}",
@@ -223,7 +241,7 @@ class Service:
             size=len(arrival.raw),
             past=arrival.past,
         )
-        case = self._note_unread(batch, item, mail, arrival.past)
+        case = None if apart else self._note_unread(batch, item, mail, arrival.past)
         batch.quarantine(replace(item, case=case.number if case else 0), arrival.raw)
         return Fate.QUARANTINED, partial(maillog.quarantined, item, case, error)
 
