@@ -84,6 +84,7 @@ SUITES = (
         tuple(f"{DAEMON}test_{name}.py" for name in ("power_cut", "whole_batches", "disk_refusals", "atomic_file")),
         {"POSTCASE_DISKS_A_CUT": 3},
     ),
+    Suite("A small disk that runs full, and is made larger", (f"{TORTURE}full_disk.py",)),
     Suite(
         "The network, nine faults at nine places of IMAP and of SMTP, and before Dovecot",
         (f"{TORTURE}test_network.py", f"{TORTURE}test_network_dovecot.py"),
