@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -216,6 +216,11 @@ def imap_folder_created(mailbox: str, folder: str) -> None:
 
 def imap_folder_missing(mailbox: str, folder: str, reason: str) -> None:
     log.warning("imap %s: folder missing and not created folder=%s reason=%s", mailbox, shown(folder), shown(reason))
+
+
+def imap_removed_unread(mailbox: str, uids: Sequence[int]) -> None:
+    shown_uids = ", ".join(map(str, uids[:20])) + (" ..." if uids[20:] else "")
+    log.info("imap %s: somebody has removed mail before it was read uid=%s", mailbox, shown_uids)
 
 
 def imap_past_left(mailbox: str, count: int) -> None:

@@ -237,6 +237,8 @@ class ImapIntake:
             at = self._clock.now()
             selected = self._select(link)
             waiting = self._waiting(link)
+            if gone := sorted(silent.difference(waiting)):
+                maillog.imap_removed_unread(self._mailbox.name, gone)
             if not waiting:
                 self._desk.read_to_end(self._mailbox.name, at)
                 self._desk.left_in_place(self._mailbox.name, self._acknowledgement.why_left)

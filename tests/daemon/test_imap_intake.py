@@ -201,6 +201,30 @@ def test_mail_that_is_refused_by_its_folder_is_marked_and_moved_later(
     wait_until(lambda: desk.left[intake.name] == "")
 
 
+def test_mail_that_somebody_removes_before_it_is_read_is_told_and_nothing_more(
+    server: EmbeddedMail,
+    desk: CollectingDesk,
+    start: Callable[[Mailbox], ImapIntake],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+
+    async def removes(name: str, user: str) -> None:
+        account = server._mailboxes.account(DESK)
+        inbox = account.folder("INBOX") if account else None
+        if name == "FETCH" and inbox:
+            server.imap.fault = None
+            inbox.remove([inbox.messages()[0].uid])
+
+    server.imap.fault = removes
+    server.deliver(DESK, mail("removed"))
+    wait_until(lambda: "somebody has removed mail before it was read uid=1" in caplog.text)
+    server.deliver(DESK, mail("kept"))
+    desk.wait_for(lambda: desk.subjects == ["kept"])
+
+
 FILED, QUARANTINED = "$PostcaseFiled", "$PostcaseQuarantined"
 MARKS = {FILED, QUARANTINED}
 
