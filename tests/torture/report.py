@@ -95,6 +95,7 @@ SUITES = (
         (f"{TORTURE}test_cut_short.py",),
     ),
     Suite("Mailboxes that change, folders that go, logins that are refused", (f"{TORTURE}test_mailbox_changes.py",)),
+    Suite("A backlog of a desk that was away", (f"{TORTURE}test_backlog.py",), {"POSTCASE_BACKLOG": 3000}),
     Suite("Clocks that jump, sleep, a month of outage", (f"{TORTURE}test_time.py",)),
     Suite("Mails changed at random", (f"{TORTURE}test_fuzz.py",), {"POSTCASE_FUZZ": 2000}),
     Suite("Bombs, and the corpora of other projects", (f"{DAEMON}test_parse_hostile.py", f"{DAEMON}test_corpus.py")),
