@@ -76,18 +76,16 @@ def mail_unread(mail: Mail, match: Match, desk: Desk, at: Circumstances, id: str
     """A mail lies in quarantine under `id`, and may be the answer we wait for: then its case waits no longer (law 6).
 
     Of the mail the headers are enough. What belongs to no case opens one, as its sender awaits an answer all the same.
-    None: nothing it could say matters.
+    None: nothing it could say matters, or nobody is to be answered.
     """
     sender = identify(mail, match, desk, at.now)
     by_a_stranger = match.by_number and sender.role is Role.STRANGER
     if match.case is None or by_a_stranger:
+        if mail.kind not in AWAITING or not mail.sender.address:
+            return None
         evidence = f"{sender.proof if by_a_stranger else match.evidence}; quarantine {id}"
-        headers = replace(mail, text="", attachments=())
-        return (
-            open_case(headers, desk, at, evidence, forged=sender.forged, unread=wishes.unread_words(id, why))
-            if mail.kind in AWAITING
-            else None
-        )
+        headers, words = replace(mail, text="", attachments=()), wishes.unread_words(id, why)
+        return open_case(headers, desk, at, evidence, forged=sender.forged, unread=words)
     if sender.role is Role.MACHINE or _is_noted(match.case, id):
         return None
     row = row_for(match.case.status, Event.MAIL_UNREAD)

@@ -400,7 +400,7 @@ def quarantined(folder: Path) -> list[dict[str, object]]:
 
 def test_quarantine_shows_what_lies_there_and_why(desk: Path, ask: object) -> None:
     (item,) = quarantined(desk)
-    assert item.keys() == {"id", "at", "reason", "source", "sender", "subject", "fingerprint", "size", "past"}
+    assert item.keys() == {"id", "at", "reason", "source", "sender", "subject", "fingerprint", "size", "past", "case"}
     assert UTC_TIME.fullmatch(str(item["at"]))
     assert str(item["reason"]).startswith("expected a mail")
     assert str(item["id"]) in ask("quarantine", "list").stdout  # type: ignore[operator]
@@ -452,7 +452,7 @@ def test_a_mail_too_large_for_yesterday_is_filed_by_a_retry_under_the_limit_of_t
     assert (refused.exit_code, refused.stderr) == (70, "expected at most 2048 octets (max_mail_size), found 6101\n")
     config.write_text(small.replace("2KB", "8KB"))
     done = CliRunner().invoke(cli.main, retry)
-    assert (done.exit_code, done.stdout) == (0, "filed on case 1: new case: names no case\n")
+    assert (done.exit_code, done.stdout) == (0, "filed on case 1: the customer wrote\n")
     assert quarantined(tmp_path) == []
 
 
@@ -553,7 +553,7 @@ def test_import_tries_a_wrong_password_once(tmp_path: Path, server: EmbeddedMail
 
 
 def test_import_goes_on_after_a_link_that_is_lost_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More often in all than it tries in a row; and a mail larger than max_mail_size goes to quarantine."""
+    """More often in all than it tries in a row; and a mail larger than max_mail_size goes to quarantine and opens a case."""
     monkeypatch.setattr(import_past, "FIRST_RETRY_SECONDS", 0.01)
     age = [timedelta(hours=1)]
     with EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC) - age[0]) as old:
@@ -570,7 +570,7 @@ def test_import_goes_on_after_a_link_that_is_lost_now_and_then(tmp_path: Path, m
         old.imap.fault = cut
         config = config_text(old.imap_port, old.smtp_port).replace("[[mailbox]]", 'max_mail_size = "2KB"\n[[mailbox]]')
         (tmp_path / "config.toml").write_text(config)
-        assert import_past.import_past(load(tmp_path / "config.toml")) == 4
+        assert import_past.import_past(load(tmp_path / "config.toml")) == 5
     assert [item["reason"] for item in quarantined(tmp_path)] == [
         "expected at most 2048 octets (max_mail_size), found 3072"
     ]
