@@ -55,7 +55,7 @@ SUITES = (
     Suite(
         "SIGKILL while mails flow",
         (f"{TORTURE}test_kill.py",),
-        {"POSTCASE_KILL_MAILS": 500, "POSTCASE_KILLS": 25, "POSTCASE_QUICK_KILLS": 100},
+        {"POSTCASE_KILL_MAILS": 500, "POSTCASE_KILLS": 25, "POSTCASE_QUICK_KILLS": 100, "POSTCASE_TERMS": 25},
     ),
     Suite(
         "SIGKILL in whole dialogues",

@@ -1,7 +1,8 @@
 """Is a mail ever lost or doubled when the daemon is killed at any moment? SIGKILL in a loop while mails flow.
 
 A start of the daemon takes a second, most of it to import everything. So most kills are done to one that has imported all before
-(quick_daemon.py), in rounds with some hundred mails each; and some to the very process that users run.
+(quick_daemon.py), in rounds with some hundred mails each; and some to the very process that users run. Told to end by SIGTERM
+instead, at any moment of its work, it ends soon and well, and there is not one second copy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -30,7 +31,9 @@ from daemon.storage.tinydb_store import TinydbStore
 
 MAILS = int(os.environ.get("POSTCASE_KILL_MAILS", "500"))
 KILLS = int(os.environ.get("POSTCASE_KILLS", "25"))
+TERMS = int(os.environ.get("POSTCASE_TERMS", "25"))
 QUICK_KILLS = int(os.environ.get("POSTCASE_QUICK_KILLS", "100"))
+ENDS_WITHIN_SECONDS = 15
 A_ROUND = 250  # kills, at most
 MAILS_A_KILL = 2
 SEED = 20261123
@@ -85,12 +88,14 @@ class QuickDesk:
         self._child = self._answer()
 
     def wait_for_work(self) -> None:
-        log = self._folder / "log"
-        wait_until(lambda: log.exists() and "connected" in log.read_text(), "work")
+        self.wait_for("connected")
+
+    def wait_for(self, words: str) -> None:
+        wait_until(lambda: (self._folder / "log").exists() and words in self.log, words)
 
     def kill(self) -> None:
         os.kill(self._child, signal.SIGKILL)
-        assert self._answer() == signal.SIGKILL, "the daemon ended by itself:\n" + self._log()
+        assert self._answer() == signal.SIGKILL, "the daemon ended by itself:\n" + self.log
 
     def stop(self) -> int:
         os.kill(self._child, signal.SIGTERM)
@@ -100,7 +105,8 @@ class QuickDesk:
         assert self._forks.stdout is not None
         return int(self._forks.stdout.readline())
 
-    def _log(self) -> str:
+    @property
+    def log(self) -> str:
         return (self._folder / "log").read_text()[-3000:]
 
 
@@ -136,10 +142,38 @@ def test_killed_more_often_than_mails_take_nothing_is_lost_either(tmp_path: Path
     print(json.dumps({"mails": mails, "kills": QUICK_KILLS, "cases": mails, "second copies": copies}))
 
 
+@pytest.mark.torture
+@pytest.mark.timeout(300 + 3 * TERMS)
+def test_told_to_end_in_a_loop_it_ends_well_and_no_letter_comes_twice(
+    tmp_path: Path, forks: subprocess.Popen[str]
+) -> None:
+    desk, longest = QuickDesk(forks, tmp_path), 0.0
+
+    def end() -> None:
+        nonlocal longest
+        desk.wait_for("open_cases=")  # its signals are its own from then on
+        time.sleep(chance.uniform(0.0, 0.4))
+        began = time.monotonic()
+        assert desk.stop() == 0, desk.log
+        longest = max(longest, time.monotonic() - began)
+
+    chance, mails = random.Random(SEED), TERMS * MAILS_A_KILL
+    copies = killed_in_a_loop(tmp_path, desk, chance, (0.0, 0.1), mails, TERMS, end)
+    print(json.dumps({"mails": mails, "SIGTERM": TERMS, "second copies": copies, "longest end": round(longest, 1)}))
+    assert copies == 0
+    assert longest < ENDS_WITHIN_SECONDS
+
+
 def killed_in_a_loop(
-    folder: Path, desk: Desk, chance: random.Random, pause: tuple[float, float], mails: int, kills: int
+    folder: Path,
+    desk: Desk,
+    chance: random.Random,
+    pause: tuple[float, float],
+    mails: int,
+    kills: int,
+    end: Callable[[], None] | None = None,
 ) -> int:
-    """How many letters came twice."""
+    """How many letters came twice. `end`: in another way than by a kill."""
     server = EmbeddedMail({"support@example.com": "secret"}, now=lambda: datetime.now(UTC))
     with server:
         (folder / "config.toml").write_text(config_text(server.imap_port, server.smtp_port))
@@ -150,7 +184,7 @@ def killed_in_a_loop(
         feeder.start()
         for _ in range(kills):
             time.sleep(chance.uniform(*pause))
-            desk.kill()
+            (end or desk.kill)()
             desk.start()
         feeder.join()
         desk.wait_for_work()
