@@ -147,9 +147,8 @@ class Health:
                 self._advance(until)
 
     def mail_came(self, at: datetime) -> None:
-        """Kept with the next reading: who wants to know is told to the minute."""
-        with self._lock:
-            self._last_mail = at
+        """Kept with the next reading: who wants to know is told to the minute. Called within a batch, for which `_save` waits."""
+        self._last_mail = at
 
     def left_in_place(self, intake: str, why: str) -> None:
         """Why taken mail cannot be moved out of this mailbox; "" when it can."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from conversations.player import MONDAY
 
 from daemon.errors import DamagedFile, StoreUnwritable
-from daemon.health import KEPT_OUTAGES, SETTLES, Health, outages_in
+from daemon.health import KEPT_OUTAGES, SETTLES, Health, last_mail, outages_in
 from daemon.storage.tinydb_store import TinydbStore
 from rules.silence import Outage
 
@@ -252,3 +254,22 @@ def test_a_damaged_memory_of_what_was_heard_is_refused_and_named(store: TinydbSt
         batch.set_state("health", {"heard_until": "yesterday"})
     with pytest.raises(DamagedFile, match=r"`health` is damaged.*restore it from a backup"):
         Health(store, AFTER)
+
+
+def test_a_mail_that_is_filed_while_another_mailbox_keeps_its_reading_does_not_wait_for_it(store: TinydbStore) -> None:
+    """Who files holds the batch, who keeps a reading waits for it: neither may wait for the other."""
+    one = health(store)
+    read(one, 0)
+    saving = threading.Thread(target=one.save, daemon=True)
+    with store.batch():
+        saving.start()
+        while not one._lock.locked():
+            time.sleep(0.001)
+        filing = threading.Thread(target=one.mail_came, args=(MONDAY,), daemon=True)
+        filing.start()
+        filing.join(5)
+        assert not filing.is_alive()
+    saving.join(5)
+    assert not saving.is_alive()
+    one.save()
+    assert last_mail(store) == MONDAY
