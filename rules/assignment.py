@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.desk import Desk
-from rules.hours import local_time, next_open
+from rules.hours import is_open, local_time, next_open
 from rules.mail import Address
 from rules.people import Engineer, is_away_today
 from rules.severity import Triage
@@ -69,14 +69,13 @@ def _to_the_lead(need: Need, desk: Desk, able: list[Engineer], now: datetime) ->
 
 
 def _soonest(engineers: list[Engineer], now: datetime, timezone: str) -> tuple[list[Engineer], str]:
-    """Those who are there now; if nobody is, those who are back first."""
+    """Those who are there now; if nobody is, those who are back first. When the others are back need not be known."""
+    if there := [engineer for engineer in engineers if is_open(engineer.calendar, now)]:
+        return there, "is there now"
     back = {engineer.address.key: next_open(engineer.calendar, now) for engineer in engineers}
     first = min(back.values())
     pool = [engineer for engineer in engineers if back[engineer.address.key] == first]
-    return (
-        pool,
-        "is there now" if first == now else f"nobody is there now; back first, on {local_time(first, timezone)}",
-    )
+    return pool, f"nobody is there now; back first, on {local_time(first, timezone)}"
 
 
 def _fullness(engineer: Engineer, triage: Triage, workload: Workload) -> float:

@@ -18,6 +18,7 @@ Span = tuple[datetime, datetime]
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
 LOOK_AHEAD = timedelta(days=800)  # a calendar that opens on none of so many days never opens
+AROUND = 3  # days: yesterday, today and, where the wall is ahead, tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def midnight(day: date, timezone: str) -> datetime:
 
 
 def is_open(calendar: Calendar, moment: datetime) -> bool:
-    return next_open(calendar, moment) == moment
+    return any(start <= moment < end for start, end in _spans(calendar, moment, AROUND))
 
 
 def next_open(calendar: Calendar, moment: datetime) -> datetime:
@@ -155,14 +156,14 @@ def _opens(calendar: Calendar, moment: datetime) -> datetime | None:
     return next((max(start, moment) for start, end in _spans(calendar, moment) if end > moment), None)
 
 
-def _spans(calendar: Calendar, moment: datetime) -> Iterator[Span]:
+def _spans(calendar: Calendar, moment: datetime, days: int = LOOK_AHEAD.days) -> Iterator[Span]:
     """The openings from the day before this moment on, in UTC and in their order, those that meet or overlap joined."""
     if calendar.always:
         yield moment, moment + LOOK_AHEAD
         return
     first = moment.astimezone(_zone(calendar.timezone)).date() - ONE_DAY
     waiting: Span | None = None
-    for day in _days(first):
+    for day in _days(first, days):
         pieces = (_on_the_clock(day, opening, calendar.timezone) for opening in _openings(calendar, day))
         for start, end in sorted(chain.from_iterable(pieces)):  # an hour that comes twice mixes their order
             if waiting and waiting[1] >= start:
@@ -175,8 +176,8 @@ def _spans(calendar: Calendar, moment: datetime) -> Iterator[Span]:
         yield waiting
 
 
-def _days(first: date) -> Iterator[date]:
-    return (first + timedelta(days=number) for number in range(LOOK_AHEAD.days))
+def _days(first: date, count: int = LOOK_AHEAD.days) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range(count))
 
 
 def _openings(calendar: Calendar, day: date) -> tuple[Opening, ...]:

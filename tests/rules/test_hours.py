@@ -199,3 +199,9 @@ def test_a_wait_is_written_as_in_the_configuration(written: str) -> None:
     units = {"h": HOUR, "m": MINUTE, "s": timedelta(seconds=1)}
     number = int(written[:-1])
     assert str(Wait(number) if written[-1] == "d" else Wait(time=number * units[written[-1]])) == written
+
+
+@given(situations())
+def test_there_is_support_now_exactly_when_it_opens_now(situation: tuple[Calendar, datetime]) -> None:
+    calendar, moment = situation
+    assert is_open(calendar, moment) == (next_open(calendar, moment) == moment)
