@@ -22,7 +22,7 @@ from daemon.embedded.embedded_mail import EmbeddedMail
 DESK = "support@example.com"
 MAILS = int(os.environ.get("POSTCASE_BACKLOG", "400"))
 PATIENCE_SECONDS = 60 + MAILS / 5
-CAPS = "[guard]\nconfirmations_per_hour = 1000000\n"
+CAPS = "[guard]\nconfirmations_per_hour = 1000000\nconfirmations_per_domain_per_hour = 1000000\n"
 FRESH = "fresh"
 MOST_GROWTH = 1.5  # of the memory between a tenth of the way and its end; the store remembers each open case
 A_SECOND = 1.1
