@@ -26,7 +26,7 @@ from daemon.signs import LITTLE_ROOM, State, signs
 from daemon.storage.tinydb_store import TinydbStore
 
 STATES = ("mailboxes", health.STATE, ABSENCES, BOOKS, canary.STATE, routines.STATE, silenced.STATE)
-SHOWN_SIGNS = ("clock", "restored", "folders", "letters", "canary", "mail", "password")
+SHOWN_SIGNS = ("clock", "restored", "folders", "caps", "letters", "canary", "mail", "password")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from daemon import canary
-from daemon.health import Ahead, ahead, last_jump, last_mail, last_reading, left, unreadable
+from daemon.health import Ahead, ahead, last_cap, last_jump, last_mail, last_reading, left, unreadable
 from daemon.storage.store import Store
 from rules.case import Letter
 
@@ -28,6 +28,7 @@ class Figures:
     left: tuple[str, ...]  # mailboxes whose taken mail cannot be moved, and why
     ahead: tuple[tuple[str, Ahead], ...]  # mailboxes from which mail was taken that the data does not know
     jump: tuple[datetime, timedelta] | None  # when the clock last jumped, and by how much
+    cap: tuple[datetime, str] | None  # when a cap on automatic letters last kept one back, and which
     last_mail: datetime | None
     open_cases: int
     waiting: int  # letters that the SMTP server has not taken yet
@@ -49,6 +50,7 @@ def measure(store: Store, data: Path, now: datetime, *, write: bool = False) -> 
         left=left(store),
         ahead=ahead(store),
         jump=last_jump(store),
+        cap=last_cap(store),
         last_mail=last_mail(store),
         open_cases=len(store.open_numbers()),
         waiting=len(waits),

@@ -19,6 +19,7 @@ from rules.silence import Outage
 
 STATE = "health"  # in the store
 KEPT_OUTAGES = 200
+AN_HOUR = timedelta(hours=1)
 SAVE_EVERY = timedelta(minutes=1)
 SETTLES = timedelta(seconds=4000)  # a mail server tries again within this time what it could not hand over (Postfix)
 SETTLED = datetime.min.replace(tzinfo=UTC)
@@ -60,6 +61,7 @@ class Health:
         self._doubts = {str(name): _time(until) for name, until in dict(saved.get("doubts", {})).items()}
         self._left = {str(name): str(why) for name, why in dict(saved.get("left", {})).items()}
         self._jump = dict(saved.get("jump", {}))
+        self._cap = dict(saved.get("cap", {}))
         self._outages = tuple(
             Outage(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
             for row in saved.get("outages", [])
@@ -150,6 +152,12 @@ class Health:
         """Kept with the next reading: who wants to know is told to the minute. Called within a batch, for which `_save` waits."""
         self._last_mail = at
 
+    def cap_reached(self, at: datetime, why: str) -> bool:
+        """Was none reached in the hour before? Kept with the next reading; called within a batch, as `mail_came` is."""
+        before = _time(self._cap.get("at"))
+        self._cap = {"at": at.isoformat(), "why": why}
+        return before is None or at - before > AN_HOUR
+
     def left_in_place(self, intake: str, why: str) -> None:
         """Why taken mail cannot be moved out of this mailbox; "" when it can."""
         with self._lock:
@@ -204,6 +212,7 @@ class Health:
                 for name, one in self._ahead.items()
             },
             "jump": self._jump,
+            "cap": self._cap,
             "doubts": {name: until.isoformat() if until else None for name, until in self._doubts.items()},
         }
         with self._store.batch() as batch:
@@ -239,6 +248,12 @@ def last_jump(store: Store) -> tuple[datetime, timedelta] | None:
     """When the clock last jumped, and by how much; None: it has not."""
     jump = store.state(STATE).get("jump")
     return (datetime.fromisoformat(jump["at"]), timedelta(seconds=jump["by"])) if jump else None
+
+
+def last_cap(store: Store) -> tuple[datetime, str] | None:
+    """When a cap on automatic letters last kept one back, and which; None: none has."""
+    cap = store.state(STATE).get("cap")
+    return (datetime.fromisoformat(cap["at"]), str(cap["why"])) if cap else None
 
 
 def unreadable(store: Store) -> tuple[str, ...]:

@@ -74,6 +74,11 @@ def data_is_older(mailbox: str, count: int, newest: datetime) -> None:
     )  # fmt: skip
 
 
+def cap_reached(case: Case, why: str) -> None:
+    """The first in an hour."""
+    log.warning("case %d: no confirmation to=<%s>: %s", case.number, shown(case.customer.address), why)
+
+
 def clock_jumped(by: timedelta) -> None:
     log.warning(
         "the clock went %s by %s: it was set, or the machine slept", "ahead" if by > timedelta() else "back", abs(by)

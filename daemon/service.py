@@ -34,6 +34,7 @@ from daemon.postroom import PostRoom
 from daemon.storage.store import Batch, Quarantined, Store, spared
 from daemon.timekeeper import Timekeeper
 from rules import book, confirmation, decide, lookups, order_split, staff_orders, threads
+from rules.caps import exceeded
 from rules.case import Case
 from rules.circumstances import Circumstances
 from rules.confirmation import HeldMail
@@ -153,7 +154,15 @@ class Service:
             self.cases.book(engineer) if engineer and book.is_meant(mail, match, desk, attached) else None,
             past,
         )
-        return decide.mail_came(mail, match, desk, at)
+        decision = decide.mail_came(mail, match, desk, at)
+        self._note_cap(decision, exceeded(counts, desk.caps), now)
+        return decision
+
+    def _note_cap(self, decision: Decision, why: str, now: datetime) -> None:
+        """That a cap keeps confirmations back is for the admin, too: somebody may be misusing the desk."""
+        kept_back = why and any(entry.at == now and entry.evidence == why for entry in decision.case.history)
+        if kept_back and self._health.cap_reached(now, f"{why} ({decision.case.customer.address})"):
+            maillog.cap_reached(decision.case, why)
 
     def _found(self, mail: Mail, match: threads.Match, desk: Desk) -> lookups.Found:
         """What the orders of somebody name who works for us, and has proven that he is the one."""

@@ -15,6 +15,7 @@ LITTLE_ROOM = 500 * 1024 * 1024  # octets
 NO_ROOM = 50 * 1024 * 1024
 NOT_AT_WORK = timedelta(minutes=2)
 JUMP_TOLD = timedelta(days=1)
+CAP_TOLD = timedelta(hours=1)
 EXPIRES_SOON = timedelta(days=14)
 
 
@@ -35,7 +36,21 @@ class Sign:
 
 def signs(figures: Figures, settings: Settings, now: datetime) -> list[Sign]:
     """All of them, in the order in which they matter."""
-    looks = (_alive, _clock, _heard, _ahead, _left, _letters, _canary, _mail, _quarantine, _data, _disk, _passwords)
+    looks = (
+        _alive,
+        _clock,
+        _heard,
+        _ahead,
+        _left,
+        _letters,
+        _caps,
+        _canary,
+        _mail,
+        _quarantine,
+        _data,
+        _disk,
+        _passwords,
+    )
     return [sign for look in looks for sign in look(figures, settings, now)]
 
 
@@ -95,6 +110,11 @@ def _letters(figures: Figures, settings: Settings, now: datetime) -> Iterator[Si
     late = figures.oldest > settings.alarms.letters_after
     said = f"waiting: {figures.waiting}" + (f", the oldest for {_span(figures.oldest)}" if figures.waiting else "")
     yield Sign("letters", State.MIND if late else State.OK, said)
+
+
+def _caps(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:
+    if figures.cap and timedelta() <= now - figures.cap[0] < CAP_TOLD:
+        yield Sign("caps", State.MIND, f"confirmations are kept back, every mail is filed: {figures.cap[1]}")
 
 
 def _canary(figures: Figures, settings: Settings, now: datetime) -> Iterator[Sign]:

@@ -148,6 +148,18 @@ def test_mail_that_cannot_be_moved_is_told_until_it_can_be(desk: Watched) -> Non
     assert measure(desk.store, desk.settings.data, desk.clock.now()).left == ()
 
 
+def test_a_cap_that_keeps_confirmations_back_is_told_for_an_hour(
+    desk: Watched, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(DESK.caps.address_per_hour + 3):
+        desk.takes(b"From: victim@elsewhere.example\r\nSubject: BUY NOW %d\r\n\r\nx\r\n" % number)
+    said = "the cap of 30 confirmations to this address in an hour is reached (victim@elsewhere.example)"
+    assert desk.looks(2) == [f"mind  caps: confirmations are kept back, every mail is filed: {said}"]
+    assert caplog.text.count("no confirmation to=<victim@elsewhere.example>: the cap of 30") == 1
+    desk.takes(b"From: ann@customer.example\r\nSubject: Printer on fire\r\n\r\nx\r\n")
+    assert desk.looks(1, after=HOUR) == ["ok  caps: well again"]
+
+
 JUMPS = (
     (timedelta(days=40), "it went 40 days ahead on 2 March 2026, 09:00"),
     (-timedelta(days=1), "it went 24 hours back on 2 March 2026, 09:00"),

@@ -105,6 +105,11 @@ SUITES = (
     Suite(
         "Hours of mail: what the daemon takes does not grow", (f"{TORTURE}test_soak.py",), {"POSTCASE_SOAK_SECONDS": 60}
     ),
+    Suite(
+        "Backups that were put back, damaged notes, mails over which the daemon ends",
+        tuple(f"{DAEMON}test_{name}.py" for name in ("restored", "damaged_notes", "in_hand")),
+    ),
+    Suite("TLS that is tampered with, and secrets in the log", (f"{DAEMON}test_tls.py", f"{DAEMON}test_secrets.py")),
     Suite("Cases made again from the raw mails", (f"{DAEMON}test_rebuild.py",)),
 )
 
