@@ -31,7 +31,9 @@ def _timezone(context: Context) -> str:
 
 
 def quoted(text: str) -> str:
-    """{{ words | quoted }}: every line behind "> ", as mail clients quote."""
+    """{{ words | quoted }}: every line behind "> ", as mail clients quote; nothing where there are no words."""
+    if not text:
+        return ""
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
