@@ -1,4 +1,4 @@
-"""The desk was away for long, and thousands of mails wait: is each taken once, the oldest first, and nothing but its case kept in memory?
+"""The desk was away for long, and thousands of mails wait: is each taken once, the oldest first, and no more kept than its case?
 
 POSTCASE_BACKLOG=30000 leaves as many instead of a few. A mail that comes meanwhile has its turn when those before it had theirs:
 a second mail of a customer is never read before his first. How long it waits is told, and judged by nobody.
