@@ -12,6 +12,7 @@ from datetime import datetime
 
 from daemon.clock import Clock
 from daemon.config.settings import Settings
+from daemon.storage.store import readable
 from daemon.storage.tinydb_store import TinydbStore
 from rules.case import Case, Entry, Letter
 from rules.decide import letter_accepted
@@ -19,7 +20,7 @@ from rules.desk import Desk
 
 
 def count_as_sent(settings: Settings, clock: Clock) -> Iterator[str]:
-    """A line for each letter. Errors: AlreadyRunning, StoreUnwritable, DamagedFile."""
+    """A line for each letter. Errors: AlreadyRunning, StoreUnwritable."""
     store = TinydbStore(settings.data, first_number=settings.desk.first_number)
     try:
         now = clock.now()
@@ -27,11 +28,11 @@ def count_as_sent(settings: Settings, clock: Clock) -> Iterator[str]:
         for number, letter in store.waiting_letters():
             if letter.attempts or letter.next_attempt is None or letter.next_attempt <= now:
                 cases[number].append(letter)
-        for number, letters in cases.items():
-            if case := store.case(number):
-                with store.batch() as batch:
-                    batch.put(_counted(case, letters, settings.desk, now))
-                yield from (f"case {number}: {one.name} to {one.to.address} counts as sent" for one in letters)
+        for case in readable(store, cases):
+            letters = cases[case.number]
+            with store.batch() as batch:
+                batch.put(_counted(case, letters, settings.desk, now))
+            yield from (f"case {case.number}: {one.name} to {one.to.address} counts as sent" for one in letters)
     finally:
         store.close()
 

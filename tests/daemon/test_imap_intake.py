@@ -225,6 +225,34 @@ def test_mail_that_somebody_removes_before_it_is_read_is_told_and_nothing_more(
     desk.wait_for(lambda: desk.subjects == ["kept"])
 
 
+def test_taken_mail_that_the_desk_does_not_know_is_told_until_it_does(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    desk.knows_until = datetime.now(UTC) - timedelta(hours=1)
+    desk.filed.append(Arrival(mail("known"), "before", datetime.now(UTC)))
+    for about in ("known", "unknown", "unknown, too"):
+        server.deliver(DESK, mail(about), "Processed")
+    intake = start(mailbox(server.imap_port))
+    desk.wait_for_reading(intake)
+    assert desk.unknown[0] == 2
+    desk.filed += [Arrival(mail(about), "meanwhile", datetime.now(UTC)) for about in ("unknown", "unknown, too")]
+    desk.wait_for_reading(intake)
+    desk.wait_for_reading(intake)
+    assert desk.unknown[-1] == 0
+    asked = len(desk.unknown)
+    desk.wait_for_reading(intake)
+    assert len(desk.unknown) == asked, "once all of it is known nobody asks again"
+
+
+def test_where_the_folder_of_taken_mail_cannot_be_opened_nothing_is_unknown(
+    server: EmbeddedMail, desk: CollectingDesk, start: Callable[[Mailbox], ImapIntake]
+) -> None:
+    desk.knows_until = datetime.now(UTC)
+    fail(server, "EXAMINE", "NO [NONEXISTENT] no such folder", times=1)
+    desk.wait_for_reading(start(mailbox(server.imap_port)))
+    assert desk.unknown == [0]
+
+
 FILED, QUARANTINED = "$PostcaseFiled", "$PostcaseQuarantined"
 MARKS = {FILED, QUARANTINED}
 

@@ -79,6 +79,13 @@ def test_what_a_daemon_lets_go_of_is_in_no_hand(tmp_path: Path) -> None:
     assert not begun(path).is_deadly("f1")
 
 
+def test_who_names_no_file_notes_nothing() -> None:
+    hand = InHand()
+    hand.open()
+    with hand.holding("f1"):
+        assert not hand.is_deadly("f1")
+
+
 def test_only_the_latest_are_remembered(tmp_path: Path) -> None:
     path = tmp_path / "in-hand"
     for _ in range(ENOUGH):

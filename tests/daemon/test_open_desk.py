@@ -18,6 +18,7 @@ from daemon.config.load import load
 from daemon.config.secret import Secret
 from daemon.config.settings import Mailbox
 from daemon.embedded.embedded_mail import EmbeddedMail
+from daemon.health import last_jump
 from daemon.intake.imap_ledger import Ledger
 from daemon.intake.imap_link import ImapLink
 from daemon.intake.imap_succession import newcomers, settle
@@ -274,3 +275,15 @@ def test_a_mailbox_that_may_be_an_old_one_is_warned_of(store: TinydbStore, caplo
         "imap support@new.example/INBOX: new to the desk, which no longer reads help@old.example/INBOX" in caplog.text
     )
     assert set(store.state("mailboxes")) == {"help@old.example/INBOX"}
+
+
+def test_a_clock_that_jumps_while_the_desk_is_at_work_is_noted(
+    open_desk: Open, store: TinydbStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk()
+    wait_until(lambda: desk.health.heard_until is not None, "the mailbox")
+    monkeypatch.setattr(desk._watch, "jump", lambda: timedelta(days=40))
+    desk.tick()
+    desk.health.save()
+    jump = last_jump(store)
+    assert jump is not None and jump[1] == timedelta(days=40)
