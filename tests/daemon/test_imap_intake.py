@@ -783,3 +783,21 @@ def test_a_first_start_that_found_no_server_counts_from_then_on_also_after_a_res
         desk.set_ledger(settings.name, Ledger.from_document({}, now - timedelta(hours=1)).as_document())
         ImapIntake(settings, desk, Clock(), threading.Event(), pace=QUICK).read_once()
     assert desk.subjects == ["meanwhile"]
+
+
+FOLDERS = (
+    #  delimiter, prefix   in config.toml     on the server
+    ("/", "",              "Done/Support",    "Done/Support"),
+    (".", "",              "Done/Support",    "Done.Support"),
+    (".", "INBOX.",        "Done/Support",    "INBOX.Done.Support"),
+    (".", "INBOX.",        "INBOX/Done",      "INBOX.Done"),
+    (".", "INBOX.",        "inbox",           "INBOX"),
+    ("",  "",              "Done",            "Done"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("delimiter", "prefix", "name", "path"), FOLDERS)
+def test_a_folder_is_called_as_the_server_calls_it(delimiter: str, prefix: str, name: str, path: str) -> None:
+    link = object.__new__(ImapLink)
+    link._delimiter, link._prefix = delimiter, prefix
+    assert link.path(name) == path
