@@ -112,6 +112,23 @@ def test_what_is_slipped_in_before_tls_is_not_believed_of_an_imap_server(certifi
     assert PASSWORD.encode() not in server.in_the_clear
 
 
+def test_what_is_said_before_tls_is_forgotten_behind_it(certificate: Path) -> None:
+    """Where folders lie, say: an answer in the clear that nobody has asked for would count as the first one behind TLS."""
+
+    def lies(line: bytes) -> bytes:
+        tag, word = line.split()[:2]
+        said = {
+            b"STARTTLS": b'* NAMESPACE (("EVIL." ".")) NIL NIL\r\n',
+            b"NAMESPACE": b'* NAMESPACE (("" "/")) NIL NIL\r\n',
+            b"CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS NAMESPACE\r\n",
+        }.get(word.upper())
+        return said + tag + b" OK done\r\n" if said else imap(line)
+
+    server = Server(certificate, b"* OK hello\r\n", lies)
+    with ImapLink(mailbox(server.port, certificate)) as link:
+        assert link.path("Processed") == "Processed"
+
+
 @pytest.mark.parametrize("words", SLIPPED_IN)
 def test_what_is_slipped_in_before_tls_is_not_believed_of_an_smtp_server(certificate: Path, words: bytes) -> None:
     server = Server(certificate, b"220 mx\r\n", smtp, words)
