@@ -18,6 +18,7 @@ class Heard:
     """What the server was told in one connection, and the mails it got to the end."""
 
     commands: list[str] = field(default_factory=list)
+    recipient: str = ""  # of the mail at hand
 
 
 class FaultySmtp:
@@ -77,25 +78,25 @@ class FaultySmtp:
             await self._answer(writer, "banner")
             while line := await reader.readline():
                 heard.commands.append(line.decode().strip())
-                await self._obey(line.decode().strip(), reader, writer)
+                await self._obey(line.decode().strip(), heard, reader, writer)
         except (OSError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
             self._talks.discard(task)
 
-    async def _obey(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _obey(self, line: str, heard: Heard, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         verb = line.partition(" ")[0].upper()
         if verb == "EHLO":
             lines = ["mx.example.org", *self.extensions]
             shown = [f"250{'-' if place < len(lines) - 1 else ' '}{one}" for place, one in enumerate(lines)]
             await self._answer(writer, verb, "\r\n".join(shown))
         elif verb == "RCPT":
-            self._recipient = line.partition("<")[2].partition(">")[0]
-            await self._answer(writer, verb, self.recipient_faults.get(self._recipient, "250 ok"))
+            heard.recipient = line.partition("<")[2].partition(">")[0]
+            await self._answer(writer, verb, self.recipient_faults.get(heard.recipient, "250 ok"))
         elif verb == "DATA":
             if await self._answer(writer, verb) == USUAL["DATA"]:
-                await self._take(reader, writer)
+                await self._take(heard, reader, writer)
         elif verb == "STARTTLS" and self.tls and "STARTTLS" not in self.faults:
             await self._answer(writer, verb, "220 go ahead")
             await writer.start_tls(self.tls)
@@ -104,7 +105,7 @@ class FaultySmtp:
             if verb == "QUIT":
                 raise ConnectionResetError
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _take(self, heard: Heard, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         body = b""
         while body != b".\r\n" and not body.endswith(b"\r\n.\r\n"):
             if "body" in self.faults:
@@ -113,7 +114,7 @@ class FaultySmtp:
             if not octets:
                 raise ConnectionResetError
             body += octets
-        self.taken.append((self._recipient, _unstuffed(body.removesuffix(b".\r\n"))))
+        self.taken.append((heard.recipient, _unstuffed(body.removesuffix(b".\r\n"))))
         await asyncio.sleep(self.pause_before_end)
         await self._answer(writer, "end")
 
