@@ -19,8 +19,8 @@ class Tally:
     """Sliding counts over an hour and a day; each answer is added once and dropped once, so the cost does not grow."""
 
     def __init__(self) -> None:
-        self._hour: deque[tuple[datetime, Address]] = deque()
-        self._day: deque[tuple[datetime, Address]] = deque()
+        self._hour: deque[tuple[datetime, str]] = deque()  # when, and to the key of which address
+        self._day: deque[tuple[datetime, str]] = deque()
         self._by_address_hour: Counter[str] = Counter()
         self._by_domain_hour: Counter[str] = Counter()
         self._by_address_day: Counter[str] = Counter()
@@ -33,12 +33,12 @@ class Tally:
 
     def add(self, to: Address, at: datetime) -> None:
         self._unsettled += 1
-        one = (at, to)
+        one = (at, to.key)
         self._hour.append(one)
         self._day.append(one)
-        self._by_address_hour[to.key] += 1
-        self._by_domain_hour[to.domain] += 1
-        self._by_address_day[to.key] += 1
+        self._by_address_hour[one[1]] += 1
+        self._by_domain_hour[_domain(one[1])] += 1
+        self._by_address_day[one[1]] += 1
 
     def counts(self, to: Address, now: datetime) -> Counts:
         self._forget(now)
@@ -58,21 +58,21 @@ class Tally:
         while self._unsettled and self._day:
             self._unsettled -= 1
             one = self._day.pop()
-            _less(self._by_address_day, one[1].key)
+            _less(self._by_address_day, one[1])
             if self._hour and self._hour[-1] is one:
                 self._hour.pop()
-                _less(self._by_address_hour, one[1].key)
-                _less(self._by_domain_hour, one[1].domain)
+                _less(self._by_address_hour, one[1])
+                _less(self._by_domain_hour, _domain(one[1]))
         self._unsettled = 0
 
     def _forget(self, now: datetime) -> None:
         while self._hour and self._hour[0][0] <= now - HOUR:
-            _, to = self._hour.popleft()
-            _less(self._by_address_hour, to.key)
-            _less(self._by_domain_hour, to.domain)
+            _, key = self._hour.popleft()
+            _less(self._by_address_hour, key)
+            _less(self._by_domain_hour, _domain(key))
         while self._day and self._day[0][0] <= now - DAY:
-            _, to = self._day.popleft()
-            _less(self._by_address_day, to.key)
+            _, key = self._day.popleft()
+            _less(self._by_address_day, key)
 
 
 def tally_of(store: Store, now: datetime) -> Tally:
@@ -91,6 +91,10 @@ def _lately_begun(store: Store, since: datetime, without: Container[int]) -> Ite
     """Numbers are given in the order of time, so the first that began before ends the search."""
     numbers = (number for number in reversed(list(store.all_numbers())) if number not in without)
     return takewhile(lambda case: case.opened_at > since, readable(store, numbers))
+
+
+def _domain(key: str) -> str:
+    return key.rpartition("@")[2]
 
 
 def _less(counter: Counter[str], key: str) -> None:
