@@ -18,11 +18,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from functools import partial
+from http.client import HTTPException
 
-from daemon import canary, metrics
+from daemon import canary, maillog, metrics
 from daemon.clock import Clock
 from daemon.config.settings import Settings, Smtp
-from daemon.errors import LinkDown, PostcaseError, TemporaryError
+from daemon.errors import PostcaseError, TemporaryError
 from daemon.figures import measure
 from daemon.key_ring import KeyRing
 from daemon.signs import Sign, State, signs
@@ -143,9 +144,9 @@ class Alarms:
         try:
             answer = link.post(raw, desk.address.address, desk.address.address)
             if answer.taken is not Taken.YES:
-                log.warning("the SMTP server has not taken the canary: %s", answer.text)
-        except LinkDown as error:
-            log.warning("the canary cannot be sent: %s", error)
+                log.warning("the SMTP server has not taken the canary: %s", maillog.shown(answer.text))
+        except PostcaseError as error:
+            log.warning("the canary cannot be sent: %s", maillog.shown(str(error)))
         finally:
             link.close()
 
@@ -172,7 +173,7 @@ class Alarms:
                 way(news)
                 taken = True
             except (OSError, PostcaseError, ValueError) as error:
-                log.error("an alarm (%s) cannot be sent: %s", news.title, error)
+                log.error("an alarm (%s) cannot be sent: %s", news.title, maillog.shown(str(error)))
         if taken or not self._ways:
             for trouble in self._troubles.values():
                 if trouble.sign in news.wrong:
@@ -192,13 +193,23 @@ def ways_of(settings: Settings, clock: Clock) -> tuple[Way, ...]:
 
 
 def _post(webhook: str, desk: str, news: News) -> None:
-    """JSON with a `text`, which Slack, Mattermost, Teams and others show as it is. Errors: OSError (urllib's are such)."""
+    """JSON with a `text`, which Slack, Mattermost, Teams and others show as it is. Errors: OSError; none names the address."""
     text = "\n".join((f"{desk} {news.title}", *news.lines))
     signs = [{"name": one.name, "state": one.state.name.lower(), "says": one.says} for one in (*news.wrong, *news.over)]
     body = json.dumps({"text": text, "desk": desk, "signs": signs}).encode()
     request = urllib.request.Request(webhook, body, {"Content-Type": "application/json", "User-Agent": "postcase"})  # noqa: S310 - config.toml takes http and https only
-    with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS) as answer:  # noqa: S310
-        answer.read(1000)
+    try:
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=WEBHOOK_SECONDS) as answer:
+            answer.read(1000)
+    except HTTPException as error:  # the only one of urllib that is no OSError
+        raise OSError(f"the webhook's server speaks no HTTP ({type(error).__name__})") from error
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """urllib would ask the other address with a GET, without the text, and take its answer for that of the webhook."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 def _mail(address: str, server: Smtp, settings: Settings, news: News, now: datetime) -> None:

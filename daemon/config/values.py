@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rules.hours import Absence, Opening, Wait
 from rules.organisations import FREE_MAIL
@@ -337,8 +338,17 @@ def webhook(text: str) -> str:
         text.isprintable() and text.isascii() and not set(text) & set(' <>"'),
         "there are blanks, brackets or quotes in it",
     )
-    must(bool(text.partition("://")[2].partition("/")[0]), "it names no host")
+    must("@" not in text.partition("://")[2].partition("/")[0], "a name or a password before the host is not sent")
+    must(_names_a_host(text), "it names no host, or a port that is none")
     return text
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of brackets that do not close, or a port that is no number
+        return False
 
 
 def link(text: str) -> str:

@@ -371,6 +371,40 @@ def test_a_webhook_gets_the_text(tmp_path: Path) -> None:
     assert alarm["signs"] == [{"name": "quarantine", "state": "mind", "says": says}]
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"220 mx.example.org\r\n", "the webhook's server speaks no HTTP"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\n\r\n", "HTTP Error 302: Found"),
+        (b"HTTP/1.1 500 \x1b[2J\r\n\r\n", r"HTTP Error 500: \x1b[2J"),
+    ],
+)
+def test_a_webhook_that_does_not_take_an_alarm_keeps_no_mail_back_and_stays_a_secret(
+    answer: bytes, words: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Hook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Hook) as server, FaultySmtp() as smtp:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        webhook, admin = (
+            f"http://127.0.0.1:{server.server_port}/s3cret",
+            replace(DESK.address, address="admin@example.org"),
+        )
+        desk = Watched(tmp_path, Wanted(webhook=webhook, address=admin, smtp=smtp_settings(smtp.port)))
+        desk.watch = Alarms(desk.settings, desk.store, desk.clock, nullcontext())
+        desk.takes(BROKEN)
+        desk.looks(2)
+        desk.store.close()
+        server.shutdown()
+        assert [recipient for recipient, _ in smtp.taken] == ["admin@example.org"]
+    assert f"an alarm (needs you: quarantine) cannot be sent: {words}" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
 def test_an_alarm_by_mail_goes_by_the_server_for_alarms(tmp_path: Path) -> None:
     with FaultySmtp() as server:
         wanted = Wanted(address=replace(DESK.address, address="admin@example.org"), smtp=smtp_settings(server.port))
