@@ -128,18 +128,19 @@ def _start_tls(mailbox: Mailbox, client: WatchfulClient, context: ssl.SSLContext
 def _log_in(client: WatchfulClient, mailbox: Mailbox) -> None:
     if client.logged_in:
         return  # PREAUTH: the server knows us, and our password stays here
+    password = mailbox.password.reveal()
     try:
-        _say_password(client, mailbox)
+        _say_password(client, mailbox.username, password)
     except LoginError as error:
         cause = error.__context__
         if isinstance(cause, imaplib.IMAP4.abort):  # imapclient calls a link lost during login a refused login
             raise cause from error
         words = said(cause if isinstance(cause, IMAPClientError) else error)
-        raise LoginRefused(f"login refused: {words}", response_code(words)) from error
+        told = words.replace(password, "***")  # some servers repeat what they do not like
+        raise LoginRefused(f"login refused: {told}", response_code(words)) from error
 
 
-def _say_password(client: WatchfulClient, mailbox: Mailbox) -> None:
-    user, password = mailbox.username, mailbox.password.reveal()
+def _say_password(client: WatchfulClient, user: str, password: str) -> None:
     offered = client.capabilities()
     if b"LOGINDISABLED" not in offered and _fits_a_quoted_string(user + password):
         client.login(_quoted(user), password)

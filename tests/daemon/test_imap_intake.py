@@ -429,6 +429,16 @@ def test_a_refused_login_is_sorted_by_its_code(answer: str, soon: bool, server: 
     assert refusal.value.soon is soon
 
 
+@pytest.mark.parametrize(
+    "answer", ["NO [AUTHENTICATIONFAILED] secret is wrong", 'BAD what is LOGIN "support" "secret"?']
+)
+def test_a_server_that_repeats_the_password_does_not_bring_it_into_the_log(answer: str, server: EmbeddedMail) -> None:
+    fail(server, "LOGIN", answer, times=1)
+    ((_, sentence),) = probe(mailbox(server.imap_port))
+    assert "login refused" in sentence
+    assert "secret" not in sentence
+
+
 def test_a_link_lost_during_login_is_no_wrong_password(server: EmbeddedMail) -> None:
     fail(server, "LOGIN", HANG_UP, times=1)
     ((wrong, sentence),) = probe(mailbox(server.imap_port))
