@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from rules.hours import Absence, Wait
 NOUNS = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
 QUOTABLE = {str: "the text ", bool: "", int: "the number ", float: "the number "}
 LONGEST_QUOTE = 80
+CREDENTIALS = re.compile(r"//[^/]*@")  # of a whole address where only its host is expected
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ def described(raw: object) -> str:
 
 
 def quoted(raw: object) -> str:
-    """A value of the file as it may be shown: on one line, not too long, nothing in it that moves the cursor."""
+    """A value of the file as it may be shown: on one line, not too long, nothing that moves the cursor, no password."""
     if isinstance(raw, bool):
         return str(raw).lower()
     if not isinstance(raw, str):
         return str(raw)[:LONGEST_QUOTE]
-    shown = json.dumps(raw, ensure_ascii=not raw.isprintable())
+    shown = json.dumps(CREDENTIALS.sub("//***@", raw), ensure_ascii=not raw.isprintable())
     return shown if len(shown) <= LONGEST_QUOTE else f'{shown[: LONGEST_QUOTE - 4]}..."'
 
 
