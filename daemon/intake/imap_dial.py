@@ -136,7 +136,7 @@ def _log_in(client: WatchfulClient, mailbox: Mailbox) -> None:
         if isinstance(cause, imaplib.IMAP4.abort):  # imapclient calls a link lost during login a refused login
             raise cause from error
         words = said(cause if isinstance(cause, IMAPClientError) else error)
-        told = words.replace(password, "***")  # some servers repeat what they do not like
+        told = words.replace(password, "***") if password else words  # some servers repeat what they do not like
         raise LoginRefused(f"login refused: {told}", response_code(words)) from error
 
 
